@@ -1,0 +1,33 @@
+package dev.portolan.function;
+
+import java.util.function.Function;
+
+/// Takes functions under their names.
+///
+/// A name starts with a letter and goes on with letters, digits, `-`, `_` or `.`; kebab-case is the habit. A function's
+/// input and output are JSON-shaped: `Map<String, Object>` for any object, a record, a `List`, `String`, a number,
+/// `Boolean`, `Object` for anything, and `Chain<O>` around the output of a function that may end the chain. They are
+/// checked against the neighbours' when a pipeline is loaded.
+///
+/// Every method throws [IllegalArgumentException] when the name is taken or malformed, or a type is none of these.
+public interface FunctionRegistrar {
+
+    /// A function without configuration whose class says its types, as in
+    /// `class Greet implements Function<Person, Greeting>`.
+    ///
+    /// @throws IllegalArgumentException also for a lambda or a method reference, whose types are erased
+    void add(String name, Function<?, ?> function);
+
+    /// A function without configuration, a lambda perhaps, with its types.
+    <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends O> function);
+
+    /// A function that is made from its configuration: what a definition says under `with:`, as a record.
+    ///
+    /// A component is required unless it is an [java.util.Optional] or annotated `@Nullable`; its name in a
+    /// definition is its kebab-case form. The factory runs when a pipeline is loaded, once per step, and
+    /// refuses bad configuration by throwing [IllegalArgumentException] or a [dev.portolan.failure.Failure].
+    ///
+    /// @param type the class that the factory makes; it says the function's types
+    <C extends Record, F extends Function<?, ?>> void configured(
+            String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory);
+}

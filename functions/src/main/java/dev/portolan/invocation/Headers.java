@@ -1,0 +1,86 @@
+package dev.portolan.invocation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The headers that came with a call: names in any case, each with one value or more, in their order. Immutable.
+public final class Headers {
+
+    /// No headers at all.
+    public static final Headers NONE = new Headers(new TreeMap<>());
+
+    private final TreeMap<String, List<String>> values;
+
+    private Headers(TreeMap<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /// The given headers. Names that differ only in case are one name; their values are joined in the map's order.
+    public static Headers of(Map<String, ? extends List<String>> headers) {
+        if (headers.isEmpty()) {
+            return NONE;
+        }
+        TreeMap<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.forEach((name, several) -> values.merge(name, List.copyOf(several), Headers::joined));
+        return new Headers(values);
+    }
+
+    /// These headers and one more value of one name.
+    public Headers with(String name, String value) {
+        return with(of(Map.of(name, List.of(value))));
+    }
+
+    /// These headers and those; where both have a name, that one's values follow this one's.
+    public Headers with(Headers more) {
+        if (more.values.isEmpty()) {
+            return this;
+        }
+        TreeMap<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(values);
+        more.values.forEach((name, several) -> all.merge(name, several, Headers::joined));
+        return new Headers(all);
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        List<String> both = new ArrayList<>(first);
+        both.addAll(second);
+        return List.copyOf(both);
+    }
+
+    /// The first value of a name, or null where the name did not come.
+    public @Nullable String first(String name) {
+        List<String> several = all(name);
+        return several.isEmpty() ? null : several.getFirst();
+    }
+
+    /// Every value of a name in order; empty where the name did not come.
+    public List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /// The names, as they were first spelled, in alphabetical order.
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Headers that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /// The names alone: values may be secret.
+    @Override
+    public String toString() {
+        return names().toString();
+    }
+}
