@@ -14,9 +14,9 @@ public final class Headers {
     /// No headers at all.
     public static final Headers NONE = new Headers(new TreeMap<>());
 
-    private final TreeMap<String, List<String>> values;
+    private final Map<String, List<String>> values;
 
-    private Headers(TreeMap<String, List<String>> values) {
+    private Headers(Map<String, List<String>> values) {
         this.values = values;
     }
 

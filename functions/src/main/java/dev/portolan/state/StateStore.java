@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// whoever acts on what they show reads the entry again, or lets a conditional write decide.
 ///
 /// Stores are thread-safe. Every method throws [dev.portolan.failure.Failure]: `INVALID` for a key, value, group or
-/// instant out of bounds, with what was given and the limit; `THROTTLED`, `UNAVAILABLE` or `TIMEOUT` when the database
-/// does not do its work, with effect `UNKNOWN` on a write that may have happened; nothing else unless said.
+/// instant out of bounds, with what was given and the limit, or for a page token that no page gave; `THROTTLED`,
+/// `UNAVAILABLE` or `TIMEOUT` when the database does not do its work, with effect `UNKNOWN` on a write that may have
+/// happened; nothing else unless said.
 public interface StateStore extends AutoCloseable {
 
     /// Longest key and group name, in bytes of UTF-8.

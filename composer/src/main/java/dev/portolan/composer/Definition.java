@@ -1,0 +1,40 @@
+package dev.portolan.composer;
+
+import dev.portolan.failure.Retry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a file or a pipe expression says of a pipeline, read but not yet checked against the functions there are.
+///
+/// @param source the file, or the pipe expression itself
+/// @param place where the definition begins, such as `config/pipelines/welcome.yaml:1`
+record Definition(
+        String name,
+        @Nullable String description,
+        @Nullable Object example,
+        List<StepDefinition> steps,
+        String source,
+        String place) {
+
+    /// One step of it.
+    ///
+    /// @param with what the function is configured with
+    /// @param places where each part of the step stands, by its JSON Pointer within the step
+    record StepDefinition(
+            String function,
+            Map<String, @Nullable Object> with,
+            Retry retry,
+            @Nullable Duration timeout,
+            boolean merge,
+            Places places) {}
+
+    /// Finds the place in a source of what a JSON Pointer names.
+    @FunctionalInterface
+    interface Places {
+
+        /// The place, or that of the nearest enclosing part which has one.
+        String of(String pointer);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.portolan.composer;
+
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Nearest;
+import dev.portolan.function.FunctionModule;
+import dev.portolan.function.FunctionRegistrar;
+import dev.portolan.json.Shape;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
+public final class FunctionRegistry implements FunctionRegistrar {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
+
+    private final Map<String, RegisteredFunction> functions = new TreeMap<>();
+
+    @Override
+    public void add(String name, Function<?, ?> function) {
+        add(
+                name,
+                FunctionTypes.of(function.getClass()),
+                function,
+                function.getClass().getName());
+    }
+
+    @Override
+    public <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends O> function) {
+        add(name, FunctionTypes.of(input, output), function, function.getClass().getName());
+    }
+
+    /// A function without configuration whose types are known otherwise, from a bean definition perhaps.
+    ///
+    /// @param origin where it comes from, for people
+    public void add(String name, FunctionTypes types, Function<?, ?> function, String origin) {
+        put(new RegisteredFunction(
+                name, types, shape(types.input()), shape(types.output()), null, origin, none -> plain(function)));
+    }
+
+    @Override
+    public <C extends Record, F extends Function<?, ?>> void configured(
+            String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory) {
+        FunctionTypes types = FunctionTypes.of(type);
+        put(new RegisteredFunction(
+                name,
+                types,
+                shape(types.input()),
+                shape(types.output()),
+                Shape.of(configuration, Shape.Style.CONFIGURATION),
+                type.getName(),
+                read -> plain(factory.apply(Objects.requireNonNull(configuration.cast(read))))));
+    }
+
+    private static Shape shape(Type type) {
+        return Shape.of(type);
+    }
+
+    /// Values reach a function only in the shape that it was registered with.
+    @SuppressWarnings("unchecked")
+    private static Function<Object, Object> plain(Function<?, ?> function) {
+        return (Function<Object, Object>) function;
+    }
+
+    private void put(RegisteredFunction function) {
+        String name = function.name();
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("'" + name
+                    + "' is no function name; it starts with a letter and goes on with letters, digits, '-', '_', '.'");
+        }
+        RegisteredFunction there = functions.putIfAbsent(name, function);
+        if (there != null) {
+            throw new IllegalArgumentException("two functions are called '" + name + "': " + there.origin() + " and "
+                    + function.origin() + "; rename one");
+        }
+    }
+
+    /// Adds the functions of every [FunctionModule] that a class loader finds and its parent does not.
+    ///
+    /// @return the modules' class names
+    /// @throws Failure `INVALID` if a module cannot be loaded or registers badly, with its name
+    public List<String> addModules(ClassLoader loader) {
+        List<String> modules = new ArrayList<>();
+        try {
+            for (FunctionModule module : ServiceLoader.load(FunctionModule.class, loader)) {
+                String name = module.getClass().getName();
+                try {
+                    module.register(this);
+                } catch (IllegalArgumentException e) {
+                    throw new Failure(Failure.Code.INVALID, "module " + name + ": " + e.getMessage(), e);
+                }
+                modules.add(name);
+            }
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new Failure(Failure.Code.INVALID, "a function module cannot be loaded: " + e.getMessage(), e);
+        }
+        return modules;
+    }
+
+    /// The function of a name.
+    ///
+    /// @throws Failure `NOT_FOUND` with the nearest name
+    public RegisteredFunction find(String name) {
+        RegisteredFunction function = functions.get(name);
+        if (function == null) {
+            throw new Failure(
+                    Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, functions.keySet()));
+        }
+        return function;
+    }
+
+    /// Every function, by name.
+    public Collection<RegisteredFunction> all() {
+        return List.copyOf(functions.values());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.portolan.composer;
+
+import dev.portolan.invocation.Chain;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What a function takes and gives.
+///
+/// @param output without the [Chain] around it
+public record FunctionTypes(Type input, Type output) {
+
+    /// The types of a function that may give a [Chain].
+    public static FunctionTypes of(Type input, Type output) {
+        boolean chain = output instanceof ParameterizedType generic && generic.getRawType() == Chain.class;
+        return new FunctionTypes(input, chain ? ((ParameterizedType) output).getActualTypeArguments()[0] : output);
+    }
+
+    /// The types that a class names where it, or what it inherits from, implements [Function].
+    ///
+    /// @throws IllegalArgumentException if it names none, as a lambda's class does not
+    static FunctionTypes of(Class<?> type) {
+        return find(type, Map.of())
+                .orElseThrow(() -> new IllegalArgumentException(type.getName()
+                        + " does not say what it takes and gives; write a class that implements Function<In, Out>,"
+                        + " or register it with its input and output class"));
+    }
+
+    private static Optional<FunctionTypes> find(@Nullable Type type, Map<Type, Type> bound) {
+        if (type == null) {
+            return Optional.empty();
+        }
+        Class<?> raw = type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : (Class<?>) type;
+        Map<Type, Type> arguments = new HashMap<>();
+        if (type instanceof ParameterizedType generic) {
+            TypeVariable<?>[] variables = raw.getTypeParameters();
+            for (int i = 0; i < variables.length; i++) {
+                Type argument = generic.getActualTypeArguments()[i];
+                arguments.put(variables[i], bound.getOrDefault(argument, argument));
+            }
+        }
+        if (raw == Function.class) {
+            Type input = arguments.get(raw.getTypeParameters()[0]);
+            Type output = arguments.get(raw.getTypeParameters()[1]);
+            return input == null || input instanceof TypeVariable || output == null || output instanceof TypeVariable
+                    ? Optional.empty()
+                    : Optional.of(of(input, output));
+        }
+        for (Type above : raw.getGenericInterfaces()) {
+            Optional<FunctionTypes> found = find(above, arguments);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return find(raw.getGenericSuperclass(), arguments);
+    }
+}

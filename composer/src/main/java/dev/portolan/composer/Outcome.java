@@ -1,0 +1,21 @@
+package dev.portolan.composer;
+
+import dev.portolan.failure.Failure;
+import dev.portolan.invocation.Headers;
+import org.jspecify.annotations.Nullable;
+
+/// Where a run came to rest. Adapters turn it into their own kind of answer; nothing else does.
+public sealed interface Outcome {
+
+    /// Every step ran, or one ended the chain.
+    ///
+    /// @param value what the last step gave; null only after a step that gives nothing
+    /// @param headers what came in, and what steps added
+    record Completed(@Nullable Object value, Headers headers) implements Outcome {}
+
+    /// A step failed for good; later steps did not run.
+    ///
+    /// @param step the step's name
+    /// @param attempt which attempt it was, from 1; 0 if the step was not even begun
+    record Failed(Failure failure, String step, int attempt) implements Outcome {}
+}

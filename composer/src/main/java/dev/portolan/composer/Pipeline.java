@@ -1,0 +1,24 @@
+package dev.portolan.composer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A checked definition: its functions exist and are configured, and neighbours fit. Immutable and thread-safe, as far
+/// as its functions are.
+///
+/// @param description for people, or null
+/// @param example an input to try it with, or null
+/// @param steps at least one, in order
+/// @param source where it was defined, for people: a file, or the pipe expression itself
+public record Pipeline(
+        String name, @Nullable String description, @Nullable Object example, List<Step> steps, String source) {
+
+    public Pipeline {
+        steps = List.copyOf(steps);
+    }
+
+    /// Whether a step has a timeout, so that a run needs watching.
+    boolean timed() {
+        return steps.stream().anyMatch(step -> step.timeout() != null);
+    }
+}

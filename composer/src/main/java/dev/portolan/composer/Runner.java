@@ -1,0 +1,177 @@
+package dev.portolan.composer;
+
+import dev.portolan.composer.Outcome.Completed;
+import dev.portolan.composer.Outcome.Failed;
+import dev.portolan.failure.Failure;
+import dev.portolan.invocation.Chain;
+import dev.portolan.invocation.Headers;
+import dev.portolan.invocation.Invocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Runs pipelines in memory: what is in flight is lost with the process, and nothing is written anywhere.
+///
+/// Steps run one after the other on the caller's thread, or on one virtual thread if anything limits their time. A
+/// failed attempt is repeated while it is retryable, attempts are left and the pause ends before the deadline. A step
+/// that is over its time is interrupted; one that does not stop within a second is abandoned, and what it still does
+/// is lost. Thread-safe.
+public final class Runner {
+
+    /// Lets time pass.
+    @FunctionalInterface
+    public interface Sleeper {
+
+        /// Returns after this long.
+        void sleep(Duration duration) throws InterruptedException;
+    }
+
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Sleeper sleeper;
+
+    /// A runner with its sources of time and chance; [Thread#sleep(Duration)] is the usual sleeper.
+    public Runner(InstantSource clock, RandomGenerator random, Sleeper sleeper) {
+        this.clock = clock;
+        this.random = random;
+        this.sleeper = sleeper;
+    }
+
+    /// Runs a pipeline without a deadline.
+    public Outcome run(Pipeline pipeline, Event event) {
+        return run(pipeline, event, null, StepListener.NONE);
+    }
+
+    /// Runs a pipeline to its end. Every failure is in the outcome; nothing is thrown.
+    ///
+    /// @param deadline when the host stops, or null where it does not
+    public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
+        if (deadline == null && !pipeline.timed()) {
+            return new Run(pipeline, event, null, listener, TimeLimit.NONE).call();
+        }
+        Watchdog watchdog = new Watchdog(clock);
+        return watchdog.watch(new Run(pipeline, event, deadline, listener, watchdog)::call);
+    }
+
+    /// One run, on one thread.
+    private final class Run {
+        private final Pipeline pipeline;
+        private final Event event;
+        private final @Nullable Instant deadline;
+        private final StepListener listener;
+        private final TimeLimit limit;
+
+        private @Nullable Object value;
+        private Headers headers;
+
+        Run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener, TimeLimit limit) {
+            this.pipeline = pipeline;
+            this.event = event;
+            this.deadline = deadline;
+            this.listener = listener;
+            this.limit = limit;
+            this.value = event.body();
+            this.headers = event.headers();
+        }
+
+        Outcome call() {
+            for (Step step : pipeline.steps()) {
+                Outcome end = attempts(step);
+                if (end != null) {
+                    return end;
+                }
+            }
+            return new Completed(value, headers);
+        }
+
+        /// Runs one step to its success.
+        ///
+        /// @return where the run ends here, or null where it goes on
+        private @Nullable Outcome attempts(Step step) {
+            for (int attempt = 1; ; attempt++) {
+                if (deadline != null && !clock.instant().isBefore(deadline)) {
+                    Failure late = new Failure(
+                            Failure.Code.TIMEOUT, "the deadline passed before step '" + step.name() + "' began");
+                    return new Failed(late.withEffect(Failure.Effect.NONE), step.name(), attempt - 1);
+                }
+                listener.started(step, attempt);
+                Failure failure;
+                try {
+                    Chain<@Nullable Object> given = attempt(step, attempt);
+                    listener.finished(step, attempt, null);
+                    value = given.value();
+                    switch (given) {
+                        case Chain.End<?> end -> {
+                            return new Completed(value, headers);
+                        }
+                        case Chain.Next<?>(Object next, Headers more) -> headers = headers.with(more);
+                    }
+                    return null;
+                } catch (Failure thrown) {
+                    failure = thrown;
+                }
+                listener.finished(step, attempt, failure);
+                if (!failure.retryable() || attempt >= step.retry().attempts() || !paused(step, attempt, failure)) {
+                    return new Failed(failure, step.name(), attempt);
+                }
+            }
+        }
+
+        private Chain<@Nullable Object> attempt(Step step, int attempt) {
+            Instant until = until(step);
+            Invocation invocation = new Invocation(event.id(), step.name(), attempt, until, headers);
+            limit.begin(step, attempt, until);
+            try {
+                return step.call(value, invocation);
+            } catch (Failure failure) {
+                throw limit.over() ? late(step, failure) : failure;
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+                throw limit.over() ? late(step, e) : unforeseen(step, e);
+            } finally {
+                limit.end();
+            }
+        }
+
+        private @Nullable Instant until(Step step) {
+            if (step.timeout() == null) {
+                return deadline;
+            }
+            Instant own = clock.instant().plus(step.timeout());
+            return deadline == null || own.isBefore(deadline) ? own : deadline;
+        }
+
+        /// Waits before the next attempt, if it can begin before the deadline.
+        private boolean paused(Step step, int attempt, Failure failure) {
+            Duration pause = step.retry().pause(attempt, random);
+            if (failure.retryAfter() != null && failure.retryAfter().compareTo(pause) > 0) {
+                pause = failure.retryAfter();
+            }
+            if (deadline != null && !clock.instant().plus(pause).isBefore(deadline)) {
+                return false;
+            }
+            try {
+                sleeper.sleep(pause);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    private static Failure late(Step step, Throwable cause) {
+        return new Failure(Failure.Code.TIMEOUT, "step '" + step.name() + "' took longer than it may", cause);
+    }
+
+    /// The exception's own message may quote a payload: its type and its place say enough.
+    private static Failure unforeseen(Step step, Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        String place = trace.length == 0 ? "" : " at " + trace[0];
+        return new Failure(
+                Failure.Code.UNKNOWN,
+                "step '" + step.name() + "' threw " + cause.getClass().getName() + place,
+                cause);
+    }
+}

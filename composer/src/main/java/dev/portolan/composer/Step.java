@@ -1,0 +1,67 @@
+package dev.portolan.composer;
+
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Retry;
+import dev.portolan.invocation.Chain;
+import dev.portolan.invocation.Headers;
+import dev.portolan.invocation.Invocation;
+import dev.portolan.json.Shape;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One function's place in a pipeline.
+///
+/// @param name unique in the pipeline: the function's, with `#2` behind it when it comes a second time
+/// @param input what the function takes
+/// @param output what the step gives: the function's output, or an object when it is laid over the input
+/// @param body the function, made from its configuration
+/// @param timeout how long one attempt may take, or null for any time
+/// @param merge whether the output is laid over the input, field by field, instead of replacing it
+public record Step(
+        String name,
+        Shape input,
+        Shape output,
+        Function<@Nullable Object, @Nullable Object> body,
+        Retry retry,
+        @Nullable Duration timeout,
+        boolean merge) {
+
+    /// Calls the function once, bound to an invocation.
+    ///
+    /// @param value what the step before gave
+    /// @throws Failure `INVALID` if the value is not what the function takes, before the function is called;
+    ///     `UNKNOWN` if the function gave null; and whatever the function throws
+    Chain<@Nullable Object> call(@Nullable Object value, Invocation invocation) {
+        Object taken = input.from(value);
+        Object given = invocation.call(() -> body.apply(taken));
+        return switch (given) {
+            case Chain.End<?>(Object last) -> new Chain.End<>(laid(last, value));
+            case Chain.Next<?>(Object next, Headers headers) -> new Chain.Next<>(laid(next, value), headers);
+            case null, default -> new Chain.Next<>(laid(given, value), Headers.NONE);
+        };
+    }
+
+    private @Nullable Object laid(@Nullable Object given, @Nullable Object value) {
+        if (given == null && output != Shape.Nothing.IT) {
+            throw new Failure(
+                    Failure.Code.UNKNOWN, "step '" + name + "' gave null; Chain.end(value) ends a chain early");
+        }
+        if (!merge) {
+            return given;
+        }
+        Map<String, @Nullable Object> both = new LinkedHashMap<>(object(value));
+        both.putAll(object(given));
+        return both;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, @Nullable Object> object(@Nullable Object value) {
+        if (Shape.tree(value, "") instanceof Map<?, ?> object) {
+            return (Map<String, @Nullable Object>) object;
+        }
+        throw Failure.invalid("", "step '" + name + "' merges objects only");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.portolan.composer;
+
+import dev.portolan.composer.Outcome.Failed;
+import dev.portolan.failure.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Watches one run: it goes on a virtual thread of its own while the caller waits, interrupts a step that is over its
+/// time and abandons one that does not stop.
+///
+/// There is one hand-over a run and none a step: the caller is only woken for a limit that comes before the one that
+/// it already waits for.
+final class Watchdog implements TimeLimit {
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    private @Nullable Step step;
+    private int attempt;
+    private @Nullable Instant until;
+    private @Nullable Instant wakeUp;
+    private boolean over;
+    private @Nullable Outcome outcome;
+    private @Nullable Throwable thrown;
+
+    Watchdog(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// Runs something and answers its outcome, or that a step in it was abandoned. An interrupt of the caller counts
+    /// as the end of the step's time.
+    Outcome watch(Supplier<Outcome> run) {
+        Thread worker = Thread.ofVirtual().name("portolan-run").start(() -> work(run));
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            Outcome reached = outcome;
+            while (reached == null && thrown == null) {
+                if (until == null || clock.instant().isBefore(until)) {
+                    interrupted |= waited(worker);
+                } else if (!over) {
+                    stop(worker);
+                } else {
+                    outcome = abandoned();
+                }
+                reached = outcome;
+            }
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            if (reached == null) {
+                throw (RuntimeException) Objects.requireNonNull(thrown);
+            }
+            return reached;
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void work(Supplier<Outcome> run) {
+        Outcome reached = null;
+        Throwable escaped = null;
+        try {
+            reached = run.get();
+        } catch (CancellationException e) {
+            return;
+        } catch (RuntimeException | Error e) {
+            escaped = e;
+        }
+        lock.lock();
+        try {
+            outcome = reached;
+            thrown = escaped;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for the limit, a nearer one, or the end; the caller looks again at what has changed.
+    ///
+    /// @return whether the wait was interrupted
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    private boolean waited(Thread worker) {
+        wakeUp = until;
+        try {
+            if (until == null) {
+                changed.await();
+            } else {
+                changed.await(Duration.between(clock.instant(), until).toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            stop(worker);
+            return true;
+        }
+    }
+
+    private void stop(Thread worker) {
+        over = true;
+        until = clock.instant().plus(GRACE);
+        worker.interrupt();
+    }
+
+    private Outcome abandoned() {
+        String name = step == null ? "" : step.name();
+        Failure failure = new Failure(
+                Failure.Code.TIMEOUT,
+                "step '" + name + "' took longer than it may, and did not stop when it was interrupted");
+        return new Failed(failure, name, attempt);
+    }
+
+    @Override
+    public void begin(Step step, int attempt, @Nullable Instant until) {
+        lock.lock();
+        try {
+            this.step = step;
+            this.attempt = attempt;
+            this.until = until;
+            over = false;
+            if (until != null && (wakeUp == null || until.isBefore(wakeUp))) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean over() {
+        lock.lock();
+        try {
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void end() {
+        lock.lock();
+        try {
+            if (outcome != null) {
+                throw new CancellationException();
+            }
+            until = null;
+            if (over) {
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

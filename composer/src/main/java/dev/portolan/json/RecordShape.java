@@ -1,0 +1,200 @@
+package dev.portolan.json;
+
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Nearest;
+import dev.portolan.failure.Violation;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// An object with the components of a record.
+final class RecordShape implements Shape {
+
+    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            for (RecordComponent component : components) {
+                component.getAccessor().setAccessible(true);
+            }
+            return List.of(components);
+        }
+    };
+
+    /// What a component that is absent or null becomes.
+    private enum Absent {
+        VIOLATION,
+        NULL,
+        EMPTY
+    }
+
+    private record Part(Shape shape, Absent absent) {}
+
+    private final Class<? extends Record> type;
+    private final Style style;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Constructor<? extends Record> constructor;
+
+    RecordShape(
+            Class<? extends Record> type, Style style, Map<Class<?>, RecordShape> open, Function<Type, Shape> shapes) {
+        open.put(type, this);
+        this.type = type;
+        this.style = style;
+        try {
+            List<RecordComponent> components = COMPONENTS.get(type);
+            this.constructor = type.getDeclaredConstructor(
+                    components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            for (RecordComponent component : components) {
+                parts.put(name(component), part(component, shapes));
+            }
+        } catch (NoSuchMethodException | RuntimeException e) {
+            String reason = e instanceof IllegalArgumentException ? e.getMessage() : "it is closed to reflection";
+            throw new IllegalArgumentException(type.getName() + " has no JSON shape: " + reason, e);
+        }
+        open.remove(type);
+    }
+
+    private String name(RecordComponent component) {
+        String name = component.getName();
+        return style == Style.PAYLOAD
+                ? name
+                : name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    private static Part part(RecordComponent component, Function<Type, Shape> shapes) {
+        Type type = component.getGenericType();
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+            return new Part(shapes.apply(generic.getActualTypeArguments()[0]), Absent.EMPTY);
+        }
+        boolean nullable = Stream.<AnnotatedElement>of(component, component.getAnnotatedType(), component.getAccessor())
+                .flatMap(element -> Arrays.stream(element.getAnnotations()))
+                .map(Annotation::annotationType)
+                .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
+        return new Part(shapes.apply(type), nullable ? Absent.NULL : Absent.VIOLATION);
+    }
+
+    @Override
+    public @Nullable Object read(@Nullable Object value, String pointer, List<Violation> violations) {
+        if (type.isInstance(value)) {
+            return value;
+        }
+        Object tree = value instanceof Record other ? tree(other, pointer) : value;
+        if (!(tree instanceof Map<?, ?> object)) {
+            violations.add(mismatch(tree, pointer));
+            return null;
+        }
+        int before = violations.size();
+        if (style == Style.CONFIGURATION) {
+            refuseUnknown(object, pointer, violations);
+        }
+        List<@Nullable Object> arguments = new ArrayList<>();
+        parts.forEach((name, part) ->
+                arguments.add(argument(part, object.get(name), Pointer.child(pointer, name), violations)));
+        return violations.size() > before ? null : construct(arguments, pointer, violations);
+    }
+
+    private void refuseUnknown(Map<?, ?> object, String pointer, List<Violation> violations) {
+        for (Object name : object.keySet()) {
+            if (!parts.containsKey(String.valueOf(name))) {
+                String known = parts.isEmpty() ? "; it takes none" : "; known are " + String.join(", ", parts.keySet());
+                String hint = Nearest.hint(String.valueOf(name), parts.keySet());
+                violations.add(new Violation(
+                        Pointer.child(pointer, String.valueOf(name)), "unknown key" + (hint.isEmpty() ? known : hint)));
+            }
+        }
+    }
+
+    private static @Nullable Object argument(
+            Part part, @Nullable Object value, String pointer, List<Violation> violations) {
+        if (value == null) {
+            return switch (part.absent()) {
+                case VIOLATION -> {
+                    violations.add(new Violation(pointer, "missing"));
+                    yield null;
+                }
+                case NULL -> null;
+                case EMPTY -> Optional.empty();
+            };
+        }
+        Object read = part.shape().read(value, pointer, violations);
+        return part.absent() == Absent.EMPTY ? Optional.ofNullable(read) : read;
+    }
+
+    private @Nullable Object construct(List<@Nullable Object> arguments, String pointer, List<Violation> violations) {
+        try {
+            return constructor.newInstance(arguments.toArray());
+        } catch (InvocationTargetException e) {
+            switch (e.getCause()) {
+                case Failure failure
+                when !failure.violations().isEmpty() ->
+                    failure.violations()
+                            .forEach(inner -> violations.add(new Violation(pointer + inner.place(), inner.reason())));
+                // A payload may be quoted in an exception's message; a configuration is the user's own text.
+                case IllegalArgumentException refused
+                when style == Style.CONFIGURATION ->
+                    violations.add(new Violation(pointer, String.valueOf(refused.getMessage())));
+                case null, default -> violations.add(new Violation(pointer, "refused by " + type.getSimpleName()));
+            }
+            return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName() + " cannot be made", e);
+        }
+    }
+
+    @Override
+    public Optional<String> refusal(Shape given) {
+        return switch (given) {
+            case Anything any -> Optional.empty();
+            case Members members -> Optional.empty();
+            case RecordShape record when record.type == type -> Optional.empty();
+            case RecordShape record ->
+                parts.entrySet().stream()
+                        .flatMap(entry -> refusal(record, entry.getKey(), entry.getValue()).stream())
+                        .findFirst();
+            default -> Optional.of(given.noun() + " is given, and it takes " + noun());
+        };
+    }
+
+    private static Optional<String> refusal(RecordShape given, String name, Part part) {
+        Part there = given.parts.get(name);
+        if (there != null) {
+            return part.shape().refusal(there.shape()).map(reason -> "'" + name + "': " + reason);
+        }
+        return part.absent() == Absent.VIOLATION
+                ? Optional.of("it needs '" + name + "', which " + given.type.getSimpleName() + " does not have")
+                : Optional.empty();
+    }
+
+    @Override
+    public String noun() {
+        return "an object";
+    }
+
+    static Map<String, @Nullable Object> tree(Record record, String pointer) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (RecordComponent component : COMPONENTS.get(record.getClass())) {
+            try {
+                Object value = component.getAccessor().invoke(record);
+                object.put(component.getName(), Shape.tree(value, Pointer.child(pointer, component.getName())));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(component + " cannot be read", e);
+            }
+        }
+        return object;
+    }
+}

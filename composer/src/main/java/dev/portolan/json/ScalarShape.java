@@ -1,0 +1,203 @@
+package dev.portolan.json;
+
+import dev.portolan.failure.Violation;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A text, a number or a boolean that stands for a value of some type.
+///
+/// @param type the Java type, boxed
+/// @param kind what it is in JSON
+/// @param noun what people call it
+/// @param parse its value from the text, number or boolean; throws a [RuntimeException] if that is no such value
+record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Object> parse) implements Shape {
+
+    private enum Kind {
+        TEXT(String.class),
+        NUMBER(Number.class),
+        BOOLEAN(Boolean.class);
+
+        private final Class<?> java;
+
+        Kind(Class<?> java) {
+            this.java = java;
+        }
+    }
+
+    private static final Map<Class<?>, ScalarShape> KNOWN = known(
+            new ScalarShape(Boolean.class, Kind.BOOLEAN, "true or false", value -> value),
+            new ScalarShape(
+                    Integer.class,
+                    Kind.NUMBER,
+                    "a whole number",
+                    value -> decimal(value).intValueExact()),
+            new ScalarShape(
+                    Long.class,
+                    Kind.NUMBER,
+                    "a whole number",
+                    value -> decimal(value).longValueExact()),
+            new ScalarShape(
+                    Short.class,
+                    Kind.NUMBER,
+                    "a whole number",
+                    value -> decimal(value).shortValueExact()),
+            new ScalarShape(
+                    Byte.class,
+                    Kind.NUMBER,
+                    "a whole number",
+                    value -> decimal(value).byteValueExact()),
+            new ScalarShape(BigInteger.class, Kind.NUMBER, "a whole number", ScalarShape::integer),
+            new ScalarShape(BigDecimal.class, Kind.NUMBER, "a number", ScalarShape::decimal),
+            new ScalarShape(Double.class, Kind.NUMBER, "a number", value -> ((Number) value).doubleValue()),
+            new ScalarShape(Float.class, Kind.NUMBER, "a number", value -> ((Number) value).floatValue()),
+            new ScalarShape(Number.class, Kind.NUMBER, "a number", value -> value),
+            text(String.class, "a text", text -> text),
+            text(CharSequence.class, "a text", text -> text),
+            text(Instant.class, "an instant such as 2026-01-31T12:00:00Z", Instant::parse),
+            text(OffsetDateTime.class, "a time with an offset", OffsetDateTime::parse),
+            text(ZonedDateTime.class, "a time with a zone", ZonedDateTime::parse),
+            text(LocalDate.class, "a date such as 2026-01-31", LocalDate::parse),
+            text(LocalDateTime.class, "a local time such as 2026-01-31T12:00", LocalDateTime::parse),
+            text(LocalTime.class, "a time of day such as 12:00", LocalTime::parse),
+            text(Duration.class, "a duration such as 200ms, 5s, 10m or PT1H", ScalarShape::duration),
+            text(URI.class, "a URI", URI::create),
+            text(UUID.class, "a UUID", UUID::fromString),
+            text(byte[].class, "base64", Base64.getDecoder()::decode));
+
+    private static final Map<Class<?>, Class<?>> BOXES = Map.of(
+            boolean.class, Boolean.class,
+            int.class, Integer.class,
+            long.class, Long.class,
+            short.class, Short.class,
+            byte.class, Byte.class,
+            double.class, Double.class,
+            float.class, Float.class);
+
+    private static ScalarShape text(Class<?> type, String noun, Function<String, Object> parse) {
+        return new ScalarShape(type, Kind.TEXT, noun, value -> parse.apply((String) value));
+    }
+
+    private static Map<Class<?>, ScalarShape> known(ScalarShape... shapes) {
+        return Arrays.stream(shapes).collect(Collectors.toMap(ScalarShape::type, shape -> shape));
+    }
+
+    static Optional<Shape> find(Class<?> type, Style style) {
+        if (type.isEnum()) {
+            return Optional.of(enumeration(type, style));
+        }
+        return Optional.ofNullable(KNOWN.get(BOXES.getOrDefault(type, type)));
+    }
+
+    private static ScalarShape enumeration(Class<?> type, Style style) {
+        Map<String, Object> constants = Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(
+                        constant -> spelled(((Enum<?>) constant).name(), style), constant -> constant));
+        String noun = "one of " + constants.keySet().stream().sorted().collect(Collectors.joining(", "));
+        return text(type, noun, text -> Optional.ofNullable(constants.get(text)).orElseThrow());
+    }
+
+    private static String spelled(String constant, Style style) {
+        return style == Style.PAYLOAD
+                ? constant
+                : constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static BigDecimal decimal(Object number) {
+        return number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
+    }
+
+    private static BigInteger integer(Object number) {
+        BigDecimal decimal = decimal(number);
+        if (decimal.precision() - (long) decimal.scale() > 1000) {
+            throw new ArithmeticException("too large");
+        }
+        return decimal.toBigIntegerExact();
+    }
+
+    /// `200ms`, `5s`, `10m`, `1h`, `2d`, or ISO-8601.
+    private static Duration duration(String text) {
+        if (text.startsWith("P")) {
+            return Duration.parse(text);
+        }
+        int digits = 0;
+        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        long amount = Long.parseLong(text.substring(0, digits));
+        return switch (text.substring(digits)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> throw new DateTimeException("no unit");
+        };
+    }
+
+    @Override
+    public @Nullable Object read(@Nullable Object value, String pointer, List<Violation> violations) {
+        if (type.isInstance(value)) {
+            return value;
+        }
+        Object plain = kind.java.isInstance(value) || value == null
+                ? value
+                : tree(value).orElse(value);
+        if (kind.java.isInstance(plain)) {
+            try {
+                return parse.apply(plain);
+            } catch (RuntimeException e) {
+                violations.add(mismatch(plain, pointer));
+                return null;
+            }
+        }
+        violations.add(mismatch(plain, pointer));
+        return null;
+    }
+
+    @Override
+    public Optional<String> refusal(Shape given) {
+        return switch (given) {
+            case Anything any -> Optional.empty();
+            case ScalarShape scalar when scalar.kind == kind -> Optional.empty();
+            default -> Optional.of(given.noun() + " is given, and it takes " + noun);
+        };
+    }
+
+    /// The text, number or boolean that stands for a value in JSON, or empty where none does.
+    static Optional<Object> tree(Object value) {
+        return switch (value) {
+            case Double number when number.isNaN() || number.isInfinite() -> Optional.empty();
+            case Float number when number.isNaN() || number.isInfinite() -> Optional.empty();
+            case Double number -> Optional.of(BigDecimal.valueOf(number));
+            case Float number -> Optional.of(new BigDecimal(number.toString()));
+            case Short number -> Optional.of(number.intValue());
+            case Byte number -> Optional.of(number.intValue());
+            case Integer number -> Optional.of(number);
+            case Long number -> Optional.of(number);
+            case BigInteger number -> Optional.of(number);
+            case BigDecimal number -> Optional.of(number);
+            case Enum<?> constant -> Optional.of(constant.name());
+            case byte[] bytes -> Optional.of(Base64.getEncoder().encodeToString(bytes));
+            default -> KNOWN.containsKey(value.getClass()) ? Optional.of(value.toString()) : Optional.empty();
+        };
+    }
+}
