@@ -36,8 +36,7 @@ public final class Composer {
     /// The pipeline of a name: a definition's, or a pipe expression such as `validate|enrich|notify`, or one function.
     ///
     /// @throws Failure `NOT_FOUND` for an unknown name, with the nearest; `INVALID` with everything that is wrong
-    with
-    ///     the definition, at `file:line`
+    ///     with the definition, at `file:line`
     public Pipeline compose(String name) {
         Definition definition = definitions.find(name);
         if (definition != null) {
