@@ -181,6 +181,11 @@ final class RecordShape implements Shape {
     }
 
     @Override
+    public List<String> names() {
+        return List.copyOf(parts.keySet());
+    }
+
+    @Override
     public String noun() {
         return "an object";
     }

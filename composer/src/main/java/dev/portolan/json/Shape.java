@@ -113,6 +113,11 @@ public sealed interface Shape
     /// Why nothing of another shape can ever become one of this, or empty where some or all of it can.
     Optional<String> refusal(Shape given);
 
+    /// The names of its parts, for people; empty unless it is a record's.
+    default List<String> names() {
+        return List.of();
+    }
+
     /// What people call it, such as `an object`.
     String noun();
 

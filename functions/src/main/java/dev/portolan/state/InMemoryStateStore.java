@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps entries in this process, for tests and for work that need not outlive it. Every listing reads all entries.
+/// Keeps entries in this process, for tests and for work that need not outlive it. Every listing reads all
+/// entries.
 ///
 /// Its indexes are up to date until they are told to lag, as a database's may at any time.
 public final class InMemoryStateStore implements StateStore {

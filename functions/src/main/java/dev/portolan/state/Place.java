@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// How far a listing has come: what a driver says in [Page.Request#after] when it orders entries by an instant and then
-/// by their key.
+/// How far a listing has come: what a driver says in [Page.Request#after] when it orders entries by an instant
+/// and then by their key.
 ///
 /// @param milli the last entry's instant, as milliseconds since 1970; any number in a listing without one
 /// @param key the last entry's key

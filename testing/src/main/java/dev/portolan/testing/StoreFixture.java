@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -99,8 +100,8 @@ abstract class StoreFixture {
     /// @param clock tells the store the time, for what has expired
     protected abstract StateStore open(InstantSource clock);
 
-    /// How long the indexes may take to show a write: each expectation of [StateStore#due] and [StateStore#group] is
-    /// given that long to come true. Nothing where they never lag.
+    /// How long the indexes may take to show a write: each expectation of [StateStore#due] and
+    /// [StateStore#group] is given that long to come true. Nothing where they never lag.
     protected Duration lag() {
         return Duration.ZERO;
     }
@@ -132,7 +133,11 @@ abstract class StoreFixture {
     }
 
     void assertHolds(Entry expected) {
-        assertThat(store.find(expected.key())).get().usingRecursiveComparison().isEqualTo(expected);
+        assertThat(store.find(expected.key()))
+                .get()
+                .usingRecursiveComparison()
+                .withEqualsForType(Arrays::equals, byte[].class)
+                .isEqualTo(expected);
     }
 
     ListAssert<String> assertListed(String prefix) {

@@ -1,0 +1,164 @@
+package dev.portolan.composer.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portolan.composer.Composer;
+import dev.portolan.composer.Event;
+import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.Runner;
+import dev.portolan.failure.Failure;
+import dev.portolan.invocation.Headers;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
+
+class ConfigurationFunctionsTest {
+
+    private final FunctionRegistry functions = new FunctionRegistry();
+    private final ConfigurableApplicationContext context =
+            ConfigurationFunctions.register(functions, getClass().getClassLoader(), names(UserConfiguration.class));
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    @Test
+    void beansWithInjectedDependenciesRunInAPipeline() {
+        assertThat(run("price|label", Map.of("id", "o-1", "quantity", 3)))
+                .isEqualTo(new Outcome.Completed(Map.of("label", "o-1: 750"), Headers.NONE));
+    }
+
+    @Test
+    void anAbsentFieldOfABeansRecordIsAViolationNotANull() {
+        Outcome outcome = run("price", Map.of("id", "o-1"));
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
+                        failed.failure().detail())
+                .isEqualTo("/quantity: missing"));
+    }
+
+    @Test
+    void messagesCarryTheInvocationsHeadersAndWhatABeanAdds() {
+        Composer composer = new Composer(functions);
+        Headers headers = Headers.NONE.with("tenant", "acme");
+
+        Outcome outcome = runner().run(composer.compose("stamp|readStamp"), new Event("e-1", Map.of(), headers));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(Outcome.Completed.class, completed -> assertThat(completed.value())
+                        .isEqualTo(Map.of("stamp", "acme")));
+    }
+
+    @Test
+    void aSupplierBeginsAChainAndAConsumerEndsIt() {
+        Outcome outcome = run("sample|price|label|record", null);
+
+        assertThat(outcome).isEqualTo(new Outcome.Completed(null, Headers.NONE));
+        assertThat(context.getBean("audit")).isEqualTo(List.of("s-1: 500"));
+    }
+
+    @Test
+    void whatIsNoFunctionIsLeftAlone() {
+        assertThat(functions.all()).extracting("name").doesNotContain("tariff", "audit");
+    }
+
+    @Test
+    void aClassThatCountsOnBootIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> register(BootApplication.class))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("counts on Spring Boot")
+                .hasMessageContaining("name the @Configuration class");
+    }
+
+    @Test
+    void aClassWithoutTheAnnotationIsRefused() {
+        assertThatThrownBy(() -> register(String.class)).hasMessageContaining("is no @Configuration class");
+    }
+
+    @Test
+    void anUnknownClassIsRefused() {
+        assertThatThrownBy(() -> ConfigurationFunctions.register(
+                        new FunctionRegistry(), getClass().getClassLoader(), List.of("com.example.Missing")))
+                .hasMessageContaining("no class com.example.Missing");
+    }
+
+    @Test
+    void reactiveBeansAreRefusedByName() {
+        assertThatThrownBy(() -> register(Reactive.class))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("bean 'flow' cannot be a step")
+                .hasMessageContaining("has no JSON shape");
+    }
+
+    @Test
+    void beansWithoutDeclaredTypesAreRefusedByName() {
+        assertThatThrownBy(() -> register(Untyped.class))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("bean 'raw' cannot be a step: its types are not declared");
+    }
+
+    @Test
+    void aContextThatDoesNotStartIsRefusedWithItsCause() {
+        assertThatThrownBy(() -> register(Broken.class))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("does not start")
+                .hasMessageContaining("no tariff today");
+    }
+
+    private Outcome run(String expression, Object input) {
+        return runner().run(new Composer(functions).compose(expression), new Event("e-1", input, Headers.NONE));
+    }
+
+    private static Runner runner() {
+        return new Runner(InstantSource.system(), new Random(1), Thread::sleep);
+    }
+
+    private static void register(Class<?> type) {
+        ConfigurationFunctions.register(new FunctionRegistry(), type.getClassLoader(), names(type));
+    }
+
+    private static List<String> names(Class<?> type) {
+        return List.of(type.getName());
+    }
+
+    @Configuration
+    @EnableAutoConfiguration
+    static class BootApplication {}
+
+    @Configuration
+    static class Reactive {
+        @Bean
+        Function<Flux<String>, Flux<String>> flow() {
+            return flux -> flux;
+        }
+    }
+
+    @Configuration
+    static class Untyped {
+        @Bean
+        @SuppressWarnings("rawtypes")
+        Function raw() {
+            return value -> value;
+        }
+    }
+
+    @Configuration
+    static class Broken {
+        @Bean
+        Function<String, String> price() {
+            throw new IllegalStateException("no tariff today");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.portolan.intake;
+
+import dev.portolan.function.FunctionModule;
+import dev.portolan.function.FunctionRegistrar;
+
+/// The functions of this package under their names, over the drivers that a deployment chose.
+///
+/// @param addresses tells an e-mail address from other text
+/// @param schemas finds the schema that a `validate` step names
+/// @param profiles what `enrich` looks up
+/// @param templates finds the template that a `notify` step names
+/// @param notifier sends what `notify` writes
+public record IntakeFunctions(
+        AddressCheck addresses, Schemas schemas, ProfileDirectory profiles, Templates templates, Notifier notifier)
+        implements FunctionModule {
+
+    @Override
+    public void register(FunctionRegistrar functions) {
+        functions.configured(
+                "validate", Validate.class, Validate.Config.class, config -> new Validate(addresses, schemas, config));
+        functions.configured("enrich", Enrich.class, Enrich.Config.class, config -> new Enrich(profiles, config));
+        functions.configured(
+                "notify", Notify.class, Notify.Config.class, config -> new Notify(notifier, templates, config));
+    }
+}

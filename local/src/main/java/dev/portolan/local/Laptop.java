@@ -1,0 +1,101 @@
+package dev.portolan.local;
+
+import dev.portolan.composer.Composer;
+import dev.portolan.composer.DefinitionFolder;
+import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.intake.FolderTemplates;
+import dev.portolan.composer.intake.JmailAddresses;
+import dev.portolan.composer.intake.JsonSchemas;
+import dev.portolan.failure.Failure;
+import dev.portolan.intake.InMemoryNotifier;
+import dev.portolan.intake.IntakeFunctions;
+import dev.portolan.intake.Notifier;
+import dev.portolan.intake.ProfileDirectory;
+import dev.portolan.intake.StoredProfiles;
+import dev.portolan.json.Json;
+import dev.portolan.local.mail.OutboxNotifier;
+import dev.portolan.local.sqlite.SqliteStateStore;
+import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.StateStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/// The composition root of the laptop: which driver stands behind which port.
+final class Laptop implements AutoCloseable {
+
+    private static final String SENDER = "Portolan <portolan@localhost>";
+
+    private final StateStore store;
+    private final ProfileDirectory profiles;
+    private final FunctionRegistry functions = new FunctionRegistry();
+    private final Composer composer;
+    private final UserFunctions userFunctions;
+
+    private Laptop(Sources sources, StateStore store, Notifier notifier) {
+        this.store = store;
+        Json json = new Json();
+        Path config = sources.configFolder();
+        this.profiles = new StoredProfiles(store, json);
+        new IntakeFunctions(
+                        new JmailAddresses(),
+                        new JsonSchemas(config.resolve("schemas"), json),
+                        profiles,
+                        new FolderTemplates(config.resolve("templates")),
+                        notifier)
+                .register(functions);
+        this.userFunctions = UserFunctions.register(functions, sources.functions, sources.configurations);
+        this.composer = new Composer(functions, DefinitionFolder.read(config.resolve("pipelines")));
+    }
+
+    /// With state and mail in the data folder, which is made if it is not there.
+    ///
+    /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be used
+    static Laptop open(Sources sources, InstantSource clock) {
+        Path data = sources.data;
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Code.FAILED_PRECONDITION,
+                    "the data folder " + data + " cannot be made; choose another with --data",
+                    e);
+        }
+        StateStore store = SqliteStateStore.open(data.resolve("state.db"), clock);
+        try {
+            return new Laptop(sources, store, new OutboxNotifier(outbox(sources), SENDER, clock));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /// With nothing on disk: enough to list and to check.
+    static Laptop dry(Sources sources, InstantSource clock) {
+        return new Laptop(sources, new InMemoryStateStore(clock), new InMemoryNotifier());
+    }
+
+    /// Where mail is put.
+    static Path outbox(Sources sources) {
+        return sources.data.resolve("outbox");
+    }
+
+    FunctionRegistry functions() {
+        return functions;
+    }
+
+    Composer composer() {
+        return composer;
+    }
+
+    ProfileDirectory profiles() {
+        return profiles;
+    }
+
+    @Override
+    public void close() {
+        userFunctions.close();
+        store.close();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.portolan.local;
+
+import dev.portolan.json.Json;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/// How a listing is printed: a table for people, JSON for programs.
+final class Output {
+
+    private enum Form {
+        TABLE,
+        JSON
+    }
+
+    @Option(
+            names = "--output",
+            paramLabel = "table|json",
+            defaultValue = "table",
+            description = "A table for people, or JSON for programs. Default: ${DEFAULT-VALUE}")
+    private Form form = Form.TABLE;
+
+    /// Prints rows under their column names.
+    void print(PrintWriter out, List<String> columns, List<List<String>> rows) {
+        if (form == Form.JSON) {
+            out.println(new Json().pretty(objects(columns, rows)));
+        } else {
+            table(columns, rows).forEach(out::println);
+        }
+    }
+
+    private static List<Map<String, String>> objects(List<String> columns, List<List<String>> rows) {
+        List<Map<String, String>> objects = new ArrayList<>();
+        for (List<String> row : rows) {
+            Map<String, String> object = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                object.put(columns.get(i), row.get(i));
+            }
+            objects.add(object);
+        }
+        return objects;
+    }
+
+    private static List<String> table(List<String> columns, List<List<String>> rows) {
+        List<List<String>> all = new ArrayList<>();
+        all.add(columns.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList());
+        all.addAll(rows);
+        int[] widths = new int[columns.size()];
+        for (List<String> row : all) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : all) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.portolan.local;
+
+import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.spring.ConfigurationFunctions;
+import dev.portolan.failure.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A user's functions, loaded from outside the class path. Closing it releases the jars and stops the beans.
+final class UserFunctions implements AutoCloseable {
+
+    private final URLClassLoader loader;
+    private final @Nullable AutoCloseable context;
+
+    private UserFunctions(URLClassLoader loader, @Nullable AutoCloseable context) {
+        this.loader = loader;
+        this.context = context;
+    }
+
+    /// Loads and registers what the options name.
+    ///
+    /// @throws Failure `NOT_FOUND` for a path that is not there; `INVALID` if what is there holds no functions, or
+    ///     functions that cannot be used
+    static UserFunctions register(FunctionRegistry functions, List<Path> paths, List<String> configurations) {
+        URL[] urls = paths.stream()
+                .flatMap(path -> classPath(path).stream())
+                .map(UserFunctions::url)
+                .toArray(URL[]::new);
+        URLClassLoader loader = new URLClassLoader("user-functions", urls, UserFunctions.class.getClassLoader());
+        List<String> modules = functions.addModules(loader);
+        if (modules.isEmpty() && configurations.isEmpty() && !paths.isEmpty()) {
+            throw new Failure(
+                    Failure.Code.INVALID,
+                    "no functions in " + paths + ": name a FunctionModule in"
+                            + " META-INF/services/dev.portolan.function.FunctionModule,"
+                            + " or a Spring @Configuration class with --configuration");
+        }
+        return new UserFunctions(
+                loader,
+                configurations.isEmpty()
+                        ? null
+                        : ConfigurationFunctions.register(functions, loader, configurations));
+    }
+
+    private static List<Path> classPath(Path path) {
+        if (Files.isRegularFile(path)) {
+            return List.of(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw new Failure(Failure.Code.NOT_FOUND, "no jar and no folder at " + path);
+        }
+        if (Files.exists(path.resolve("pom.xml"))) {
+            Path classes = path.resolve("target").resolve("classes");
+            if (!Files.isDirectory(classes)) {
+                throw new Failure(
+                        Failure.Code.FAILED_PRECONDITION,
+                        "the project in " + path + " is not built; run 'mvn package' in it");
+            }
+            return List.of(classes);
+        }
+        try (Stream<Path> inside = Files.list(path)) {
+            List<Path> jars = inside.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return jars.isEmpty() ? List.of(path) : jars;
+        } catch (IOException e) {
+            throw new Failure(Failure.Code.NOT_FOUND, "the folder " + path + " cannot be read", e);
+        }
+    }
+
+    private static URL url(Path path) {
+        try {
+            return path.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path.toString(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (loader) {
+            if (context != null) {
+                context.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException("a context does not close", e);
+        }
+    }
+}
