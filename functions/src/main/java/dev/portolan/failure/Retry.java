@@ -11,11 +11,11 @@ import java.util.random.RandomGenerator;
 /// @param cap longest pause, whatever the attempt; not below `delay`
 public record Retry(int attempts, Duration delay, double factor, Duration cap) {
 
-    /// One call, no repetition.
-    public static final Retry NONE = new Retry(1, Duration.ZERO, 1, Duration.ZERO);
-
     private static final int MOST_ATTEMPTS = 100;
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /// One call, no repetition.
+    public static final Retry NONE = new Retry(1, Duration.ZERO, 1, Duration.ZERO);
 
     public Retry {
         if (attempts < 1 || attempts > MOST_ATTEMPTS) {

@@ -73,9 +73,10 @@ public final class Headers {
         return other instanceof Headers that && values.equals(that.values);
     }
 
+    /// Of the values alone: equal names may be spelled in different cases.
     @Override
     public int hashCode() {
-        return values.hashCode();
+        return List.copyOf(values.values()).hashCode();
     }
 
     /// The names alone: values may be secret.

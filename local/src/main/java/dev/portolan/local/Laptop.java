@@ -7,6 +7,7 @@ import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.failure.Failure;
+import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
 import dev.portolan.intake.Notifier;
@@ -37,10 +38,11 @@ final class Laptop implements AutoCloseable {
         this.store = store;
         Json json = new Json();
         Path config = sources.configFolder();
+        AddressCheck addresses = new JmailAddresses();
         this.profiles = new StoredProfiles(store, json);
         new IntakeFunctions(
-                        new JmailAddresses(),
-                        new JsonSchemas(config.resolve("schemas"), json),
+                        addresses,
+                        new JsonSchemas(config.resolve("schemas"), json, addresses),
                         profiles,
                         new FolderTemplates(config.resolve("templates")),
                         notifier)

@@ -95,8 +95,8 @@ class SpringCatalogTest {
 
         assertThat(((Map<?, ?>) stock.apply(Map.of("email", "a@example.com", "name", "A"))).get("name")).isEqualTo("A");
         assertThatThrownBy(() -> stock.apply(Map.of("email", "a@example.com", "stop", true)))
-                .hasRootCauseInstanceOf(Failure.class)
-                .hasStackTraceContaining("'gate' ends the chain early");
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("'gate' ends the chain early");
     }
 
     static final class Gate implements Function<Map<String, Object>, Chain<Map<String, Object>>> {
