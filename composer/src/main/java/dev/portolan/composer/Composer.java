@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// runs: unknown names, bad configuration, neighbours that do not fit. Thread-safe.
 public final class Composer {
 
+    private static final Shape OBJECT = new Shape.Members(Shape.Anything.IT);
+
     private final FunctionRegistry functions;
     private final DefinitionFolder definitions;
 
@@ -85,31 +87,21 @@ public final class Composer {
         List<Violation> violations = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         Map<String, Integer> times = new HashMap<>();
-        Shape given = Shape.Anything.IT;
-        String giver = "the input";
+        boolean unknown = false;
         for (StepDefinition step : definition.steps()) {
             RegisteredFunction function = find(step, violations);
             if (function == null) {
-                given = Shape.Anything.IT;
+                unknown = true;
                 continue;
             }
-            String nth = times.merge(step.function(), 1, Integer::sum) == 1 ? "" : "#" + times.get(step.function());
-            Step made = step(step, function, step.function() + nth, violations);
-            String place = step.places().of("");
-            String before = giver;
-            made.input()
-                    .refusal(given)
-                    .ifPresent(reason -> violations.add(
-                            new Violation(place, "'" + step.function() + "' cannot follow " + before + ": " + reason)));
-            if (step.merge()) {
-                Stream.of(given, function.output())
-                        .flatMap(shape -> OBJECT.refusal(shape).stream())
-                        .forEach(reason -> violations.add(new Violation(
-                                step.places().of("/merge"), "merge lays an object over an object; " + reason)));
+            int nth = times.merge(step.function(), 1, Integer::sum);
+            String name = nth == 1 ? step.function() : step.function() + "#" + nth;
+            steps.add(step(step, function, name, violations));
+        }
+        if (!unknown) {
+            for (int i = 1; i < steps.size(); i++) {
+                meet(steps.get(i - 1), steps.get(i), definition.steps().get(i), violations);
             }
-            steps.add(made);
-            given = made.output();
-            giver = "'" + step.function() + "'";
         }
         if (!violations.isEmpty()) {
             throw Failure.invalid(violations);
@@ -118,7 +110,23 @@ public final class Composer {
                 definition.name(), definition.description(), definition.example(), steps, definition.source());
     }
 
-    private static final Shape OBJECT = new Shape.Members(Shape.Anything.IT);
+    /// Checks that one step takes what the one before it gives.
+    private static void meet(Step before, Step step, StepDefinition definition, List<Violation> violations) {
+        step.input()
+                .refusal(before.output())
+                .ifPresent(reason -> violations.add(new Violation(
+                        definition.places().of(""),
+                        "'" + step.name() + "' cannot follow '" + before.name() + "': " + reason)));
+        if (step.merge()) {
+            mergeable(before.output(), definition, violations);
+        }
+    }
+
+    private static void mergeable(Shape shape, StepDefinition definition, List<Violation> violations) {
+        OBJECT.refusal(shape)
+                .ifPresent(reason -> violations.add(new Violation(
+                        definition.places().of("/merge"), "merge lays an object over an object; " + reason)));
+    }
 
     private @Nullable RegisteredFunction find(StepDefinition step, List<Violation> violations) {
         try {
@@ -144,6 +152,9 @@ public final class Composer {
                         : "'" + violation.place().substring(1) + "': ";
                 violations.add(new Violation(step.places().of("/with" + violation.place()), key + violation.reason()));
             });
+        }
+        if (step.merge()) {
+            mergeable(function.output(), step, violations);
         }
         Shape output = step.merge() ? OBJECT : function.output();
         return new Step(name, function.input(), output, body, step.retry(), step.timeout(), step.merge());

@@ -1,8 +1,12 @@
 package dev.portolan.composer.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.portolan.failure.Failure;
 import dev.portolan.intake.Template;
 import dev.portolan.intake.Templates;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 
 /// Templates in a folder: `welcome` is the file `welcome.txt`, in UTF-8.
@@ -16,7 +20,12 @@ public final class FolderTemplates implements Templates {
 
     @Override
     public Template load(String name) {
-        String text = new String(folder.read(name), StandardCharsets.UTF_8);
-        return Template.parse(folder.file(name).toString(), text);
+        ByteBuffer bytes = ByteBuffer.wrap(folder.read(name));
+        String file = folder.file(name).toString();
+        try {
+            return Template.parse(file, UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException e) {
+            throw new Failure(Failure.Code.INVALID, file + " is not in UTF-8; save it in that encoding", e);
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,22 +62,29 @@ public final class JsonSchemas implements Schemas {
                     .map(error -> new Violation(file + "#" + error.getInstanceLocation(), error.getError()))
                     .distinct()
                     .toList());
-        } catch (JsonSchemaException e) {
+        } catch (JsonSchemaException | IllegalArgumentException e) {
             throw new Failure(
                     Failure.Code.INVALID,
-                    file
-                            + "#/$schema: not a draft that is known here; write https://json-schema.org/draft/2020-12/schema",
+                    file + "#: write https://json-schema.org/draft/2020-12/schema for $schema, and a URI for $id",
                     e);
         }
         List<Violation> unresolved = new References(validator, file).unresolved(schema, uri);
         if (!unresolved.isEmpty()) {
             throw Failure.invalid(unresolved);
         }
-        return payload -> {
+        return payload -> check(validator, uri, payload, schema);
+    }
+
+    private static List<Violation> check(
+            Validator validator, URI uri, Map<String, Object> payload, @Nullable Object schema) {
+        try {
             Object tree = Shape.tree(payload, "");
             Validator.Result result = validator.validate(uri, new TreeNode(tree, ""));
             return result.isValid() ? List.of() : SchemaErrors.violations(result.getErrors(), tree, schema);
-        };
+        } catch (Failure e) {
+            // A value that no schema can look at, at its place.
+            return e.violations();
+        }
     }
 
     private @Nullable Object decoded(byte[] text, String file) {

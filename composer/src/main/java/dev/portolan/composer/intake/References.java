@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the `$ref`s of a schema that lead nowhere, which the library finds out only when a payload comes.
+/// Finds the `$ref`s of a schema that lead nowhere or in a circle, which the library finds out only when a
+/// payload comes.
 final class References {
 
     private static final Set<String> NO_SCHEMAS = Set.of("const", "enum", "default", "examples");
@@ -37,9 +38,10 @@ final class References {
             case Map<?, ?> object -> {
                 URI own = object.get("$id") instanceof String id ? base.resolve(id) : base;
                 if (object.get("$ref") instanceof String reference && !leadsSomewhere(own.resolve(reference))) {
-                    unresolved.add(new Violation(
-                            file + "#" + Pointer.child(pointer, "$ref"),
-                            "leads nowhere; put what it means under $defs in this file, nothing is fetched"));
+                    unresolved.add(
+                            new Violation(
+                                    file + "#" + Pointer.child(pointer, "$ref"),
+                                    "leads nowhere, or in a circle; put what it means under $defs in this file, nothing is fetched"));
                 }
                 object.forEach((key, inner) -> {
                     if (key instanceof String name && !NO_SCHEMAS.contains(name)) {
@@ -59,7 +61,12 @@ final class References {
     /// Asks the library, by a schema that is nothing but the reference.
     private boolean leadsSomewhere(URI target) {
         URI probe = validator.registerSchema(new TreeNode(Map.of("$ref", target.toString()), ""));
-        return validator.validate(probe, new TreeNode(null, "")).getErrors().stream()
-                .noneMatch(error -> error.getEvaluationPath().equals("/$ref") && "$ref".equals(error.getKeyword()));
+        try {
+            return validator.validate(probe, new TreeNode(null, "")).getErrors().stream()
+                    .noneMatch(error -> error.getEvaluationPath().equals("/$ref") && "$ref".equals(error.getKeyword()));
+        } catch (StackOverflowError e) {
+            // Null has nothing inside to come to an end with: every payload would end like this.
+            return false;
+        }
     }
 }

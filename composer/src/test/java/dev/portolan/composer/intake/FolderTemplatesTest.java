@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portolan.failure.Failure;
+import dev.portolan.intake.Notification;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +29,19 @@ class FolderTemplatesTest {
                         .fill("key", "a@b.org", Map.of("name", "Zoë"))
                         .subject())
                 .isEqualTo("Grüße Zoë");
+    }
+
+    @Test
+    void theTemplateThatShipsFillsItsPlaces() {
+        Notification mail = new FolderTemplates(Path.of("../config/templates"))
+                .load("welcome")
+                .fill("key", "ada@example.com", Map.of("name", "Ada", "email", "ada@example.com"));
+
+        assertThat(mail.subject()).isEqualTo("Welcome Ada");
+        assertThat(mail.body())
+                .contains("Hello Ada,")
+                .contains("ada@example.com")
+                .doesNotContain("{");
     }
 
     @Test
@@ -54,6 +69,14 @@ class FolderTemplatesTest {
         Files.writeString(folder.resolve("welcome.txt"), "Subject: Hi\n\n{name");
 
         assertThat(refusal("welcome")).hasMessageStartingWith(folder.resolve("welcome.txt") + ":3: '{'");
+    }
+
+    @Test
+    void refusesAnotherEncoding() throws IOException {
+        Files.write(folder.resolve("welcome.txt"), "Subject: Grüße\n\nbody".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(refusal("welcome"))
+                .hasMessage(folder.resolve("welcome.txt") + " is not in UTF-8; save it in that encoding");
     }
 
     @ParameterizedTest

@@ -124,19 +124,22 @@ class JsonSchemasTest {
 
     @Test
     void aNumberOfAHugeExponentIsRefusedAtOnce() throws IOException {
-        Schemas.Schema schema = schema("{'properties': {'n': {'multipleOf': 0.01}}}");
-        Map<String, Object> payload = object("{'n': 1e999999999}");
-
-        assertThat(catchThrowableOfType(Failure.class, () -> schema.check(payload))
-                        .violations())
-                .extracting(Violation::place)
-                .containsExactly("/n");
+        assertThat(check("{'properties': {'n': {'multipleOf': 0.01}}}", "{'n': 1e999999999}"))
+                .containsExactly("/n: the number's exponent is beyond 1000");
     }
 
     @Test
     void aSchemaMayHoldItself() throws IOException {
         assertThat(check("{'properties': {'next': {'$ref': '#'}}, 'required': ['id']}", "{'id': 1, 'next': {}}"))
                 .containsExactly("/next/id: missing");
+    }
+
+    @Test
+    void goesAsDeepAsJsonGoes() throws IOException {
+        String payload = "{'id': 1, 'next': ".repeat(400) + "{}" + "}".repeat(400);
+
+        assertThat(check("{'properties': {'next': {'$ref': '#'}}, 'required': ['id']}", payload))
+                .containsExactly("/next".repeat(400) + "/id: missing");
     }
 
     @Test
@@ -171,6 +174,8 @@ class JsonSchemasTest {
                 "7",
                 "{'properties': {'a': {'pattern': '('}}}",
                 "{'patternProperties': {'(': {}}}",
+                "{'$ref': 'a b'}",
+                "{'$id': 'a b'}",
                 "{'$schema': 'http://other.example/'}"
             })
     void refusesWhatIsNoSchema(String schema) {
@@ -193,9 +198,10 @@ class JsonSchemasTest {
     void refusesAReferenceThatLeavesTheFile(String reference) {
         assertThat(refusal("{'properties': {'a': {'$ref': '" + reference + "'}}}")
                         .violations())
-                .containsExactly(new Violation(
-                        file() + "#/properties/a/$ref",
-                        "leads nowhere; put what it means under $defs in this file, nothing is fetched"));
+                .containsExactly(
+                        new Violation(
+                                file() + "#/properties/a/$ref",
+                                "leads nowhere, or in a circle; put what it means under $defs in this file, nothing is fetched"));
     }
 
     @Test
@@ -208,6 +214,38 @@ class JsonSchemasTest {
                          '$defs': {'part': {'$id': 'part', 'type': 'null'}, 'h': {'$anchor': 'here', 'type': 'null'},
                                    'plain': {'type': 'null'}}}""", "{'a': 1, 'b': 1, 'c': 1}"))
                 .contains("/a: must be null", "/b: must be null", "/c: must be null");
+    }
+
+    @Test
+    void theSchemaThatShipsAsksForAddressAndName() {
+        Schemas.Schema customer =
+                new JsonSchemas(Path.of("../config/schemas"), JSON, new JmailAddresses()).load("customer");
+
+        assertThat(customer.check(Map.of("email", "ada@example.com", "name", "Ada")))
+                .isEmpty();
+        assertThat(customer.check(Map.of("email", "ada")))
+                .containsExactlyInAnyOrder(
+                        new Violation("/name", "missing"), new Violation("/email", "not an e-mail address"));
+    }
+
+    @Test
+    void aNumberOfAHugeExponentInASchemaIsRefusedAtOnce() {
+        assertThat(refusal("{'minimum': 1e999999999}").code()).isEqualTo(Failure.Code.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'$ref': '#'}",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'$ref': '#/$defs/b'}, 'b': {'$ref': '#/$defs/a'}}}"
+            })
+    void aCircleOfReferencesIsRefused(String schema) {
+        assertThat(refusal(schema).code()).isEqualTo(Failure.Code.INVALID);
+    }
+
+    @Test
+    void aSchemaOfFalseRefusesEverything() throws IOException {
+        assertThat(check("false", "{}")).containsExactly("/: not allowed here");
     }
 
     @Test

@@ -16,8 +16,8 @@ import java.time.format.DateTimeFormatter;
 
 /// A message as it stands in an `.eml` file (RFC 5322).
 ///
-/// It is put together from the parts of Jakarta Mail that encode. A whole `MimeMessage` would say the same
-/// after loading locales, logging and data handlers, which takes a command several times longer.
+/// It is put together from the parts of Jakarta Mail that encode. A whole `MimeMessage` says the same, but
+/// loads locales, logging and data handlers first: in a fresh process that takes twice as long.
 final class Letter {
 
     /// RFC 5322, section 2.1.1.
@@ -32,7 +32,7 @@ final class Letter {
     ///     header
     static byte[] bytes(Notification notification, InternetAddress from, String name, String id, Instant date) {
         String subject = subject(notification.subject());
-        String body = notification.body().replaceAll("\\R", "\r\n");
+        String body = notification.body().replaceAll("\r\n|\r|\n", "\r\n");
         boolean plain = body.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\t' || c == '\r' || c == '\n')
                 && body.lines().allMatch(line -> line.length() <= LONGEST_LINE);
         String encoding = plain ? "7bit" : "quoted-printable";

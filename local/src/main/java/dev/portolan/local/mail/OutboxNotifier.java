@@ -7,6 +7,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -61,6 +62,9 @@ public final class OutboxNotifier implements Notifier {
                 publish(Letter.bytes(notification, from, name, id, clock.instant()), message);
             }
             return id;
+        } catch (ClosedByInterruptException e) {
+            throw new Failure(Failure.Code.TIMEOUT, "the message was not written: the step was interrupted", e)
+                    .withEffect(Failure.Effect.NONE);
         } catch (IOException e) {
             throw new Failure(
                     Failure.Code.FAILED_PRECONDITION,
@@ -93,6 +97,16 @@ public final class OutboxNotifier implements Notifier {
             appear(draft, message);
         } finally {
             Files.deleteIfExists(draft);
+        }
+        forceNames();
+    }
+
+    /// Makes the new name outlast a power failure, where the operating system opens folders for that.
+    private void forceNames() {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Windows and archives do not.
         }
     }
 

@@ -15,12 +15,15 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +91,16 @@ class OutboxNotifierTest extends NotifierContract {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Grüße, Łódź 世界 🌍\n", "a\n\nb\n", " trailing \n", ".\nFrom me\n", "=C3=BC\n", "\u0000\n", ""})
+            strings = {
+                "Grüße, Łódź 世界 🌍\n",
+                "a\n\nb\n",
+                " trailing \n",
+                ".\nFrom me\n",
+                "=C3=BC\n",
+                "\u0000\n",
+                "a\u2028b\n",
+                ""
+            })
     void wordsComeBackAsTheyWere(String body) throws Exception {
         open().send(message("user@example.com", "Welcome", body));
 
@@ -171,6 +183,44 @@ class OutboxNotifierTest extends NotifierContract {
 
         assertThat(failure.code()).isEqualTo(Failure.Code.FAILED_PRECONDITION);
         assertThat(failure).hasMessageContaining(outbox().toString());
+    }
+
+    @Test
+    void aFileSystemWithoutLinksDoesToo() throws IOException {
+        try (FileSystem archive = FileSystems.newFileSystem(home.resolve("outbox.zip"), Map.of("create", "true"))) {
+            Path outbox = archive.getPath("/outbox");
+            Notifier notifier = new OutboxNotifier(outbox, "portolan@example.com", CLOCK);
+
+            String id = notifier.send(message("user@example.com", "Welcome", "first\n"));
+            notifier.send(message("user@example.com", "Welcome", "second\n"));
+
+            try (Stream<Path> all = Files.list(outbox)) {
+                assertThat(all.map(Path::toString)).containsExactly("/outbox/" + id.substring(0, 32) + ".eml");
+            }
+        }
+    }
+
+    @Test
+    void whatACrashLeftBehindIsNoMessageAndInNobodysWay() throws IOException {
+        Files.createDirectories(outbox());
+        Files.writeString(outbox().resolve(".1.tmp"), "Subject: half");
+
+        open().send(message("user@example.com", "Welcome", "Hello.\n"));
+
+        assertThat(subjects()).containsExactly("Welcome");
+    }
+
+    @Test
+    void anInterruptLeavesNoMessage() {
+        Thread.currentThread().interrupt();
+
+        Failure failure = catchThrowableOfType(
+                Failure.class, () -> open().send(message("user@example.com", "Welcome", "Hello.\n")));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure.code()).isEqualTo(Failure.Code.TIMEOUT);
+        assertThat(failure.effect()).isEqualTo(Failure.Effect.NONE);
+        assertThat(files()).isEmpty();
     }
 
     @Test

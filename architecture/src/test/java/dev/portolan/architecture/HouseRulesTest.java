@@ -1,0 +1,192 @@
+package dev.portolan.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.portolan.intake.Notifier;
+import dev.portolan.intake.ProfileDirectory;
+import dev.portolan.state.StateStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The rules of `docs/design.md` that a machine can keep, over the classes of every module.
+class HouseRulesTest {
+
+    private static final JavaClasses SHIPPED =
+            new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages("dev.portolan");
+
+    private static final Set<String> TAKEN = Set.of(
+            "Clock.systemUTC0",
+            "Clock.systemDefaultZone0",
+            "InstantSource.system0",
+            "Instant.now0",
+            "LocalDate.now0",
+            "LocalDateTime.now0",
+            "OffsetDateTime.now0",
+            "ZonedDateTime.now0",
+            "System.currentTimeMillis0",
+            "System.nanoTime0",
+            "Thread.sleep1",
+            "Math.random0",
+            "UUID.randomUUID0",
+            "Random.<init>0",
+            "SecureRandom.<init>0",
+            "ThreadLocalRandom.current0",
+            "RandomGenerator.getDefault0");
+
+    /// The packages of the module `functions`.
+    private static final String[] FUNCTIONS = {
+        "dev.portolan.failure..",
+        "dev.portolan.invocation..",
+        "dev.portolan.function..",
+        "dev.portolan.state..",
+        "dev.portolan.intake.."
+    };
+
+    @Test
+    void functionsSeeTheJdkAndJspecifyOnly() {
+        String[] seen = {"java..", "org.jspecify.annotations.."};
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(FUNCTIONS)
+                .should()
+                .dependOnClassesThat(not(resideInAnyPackage(seen)).and(not(resideInAnyPackage(FUNCTIONS)))));
+    }
+
+    @Test
+    void springIsSeenInItsOwnPackageOnly() {
+        check(noClasses()
+                .that(are(not(resideInAPackage("dev.portolan.composer.spring.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.."));
+    }
+
+    @Test
+    void theComposerKnowsNoHost() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.portolan.composer..", "dev.portolan.json..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.portolan.local.."));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.portolan.(**)").should().beFreeOfCycles());
+    }
+
+    /// The composition root takes the clock and the random numbers that everything else is given; an invocation
+    /// outside of any pipeline has nobody to give it a key.
+    @Test
+    void timeAndRandomnessAreGivenNotTaken() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
+                .and(are(not(resideInAPackage("dev.portolan.local"))))
+                .should()
+                .callCodeUnitWhere(describe("time or randomness is taken", call -> TAKEN.contains(
+                        call.getTargetOwner().getSimpleName() + "." + call.getTarget().getName()
+                                + call.getTarget().getRawParameterTypes().size()))));
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        check(noClasses().should().haveNameMatching(".*\\.([A-Z]\\w*(Util|Utils|Helper|Manager|Impl|Constants))"));
+        check(noClasses().should().haveNameMatching(".*\\.(Base|Abstract)[A-Z]\\w*"));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Set<String> unmarked = new TreeSet<>();
+        SHIPPED.stream()
+                .map(JavaClass::getPackage)
+                .filter(inside -> inside.getClasses().stream().anyMatch(type -> !type.getSimpleName().equals("package-info")))
+                .filter(inside -> inside.tryGetPackageInfo()
+                        .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                        .isEmpty())
+                .forEach(inside -> unmarked.add(inside.getName()));
+        assertThat(unmarked).isEmpty();
+    }
+
+    @Test
+    void aPackageHasAtMostADozenPublicTypesOrTheDesignPageSaysWhy() {
+        Map<String, Long> publicTypes = SHIPPED.stream()
+                .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        publicTypes.keySet().removeAll(Set.of("dev.portolan.intake"));
+        assertThat(publicTypes).allSatisfy((inside, count) -> assertThat(count).isLessThanOrEqualTo(12));
+    }
+
+    @Test
+    void everyDriverOfAPortPassesThePortsContract() throws IOException {
+        JavaClasses tests = new ClassFileImporter().importPaths(testClasses());
+        for (Class<?> port : List.of(StateStore.class, Notifier.class, ProfileDirectory.class)) {
+            List<JavaClass> drivers = SHIPPED.stream()
+                    .filter(type -> type.isAssignableTo(port) && !type.isInterface())
+                    .toList();
+            assertThat(drivers).isNotEmpty();
+            assertThat(drivers).allSatisfy(driver -> assertThat(tests)
+                    .as("a test of %s extends %sContract", driver.getName(), port.getSimpleName())
+                    .anySatisfy(test -> {
+                        assertThat(test.getSimpleName()).isEqualTo(driver.getSimpleName() + "Test");
+                        assertThat(test.getAllRawSuperclasses())
+                                .extracting(JavaClass::getSimpleName)
+                                .contains(port.getSimpleName() + "Contract");
+                    }));
+        }
+    }
+
+    @Test
+    void filesAreShortAndShippedFunctionsShorter() throws IOException {
+        for (Path module : modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String text = Files.readString(file);
+                    int limit = text.contains(" implements Function<") ? 120 : 300;
+                    assertThat(text.lines().count()).as("lines of %s", file).isLessThanOrEqualTo(limit);
+                }
+            }
+        }
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of(".."))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                    .toList();
+        }
+    }
+
+    private static List<Path> testClasses() throws IOException {
+        return modules().stream()
+                .map(module -> module.resolve("target/test-classes"))
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(SHIPPED);
+    }
+}
