@@ -46,7 +46,7 @@ public final class Composer {
         }
         Definition pipe = DefinitionReader.pipe(name);
         Set<String> known = functionNames();
-        if (pipe.steps().size() == 1 && !known.contains(name)) {
+        if (pipe.steps().size() == 1 && !known.contains(pipe.steps().getFirst().function())) {
             known.addAll(definitions.names());
             throw new Failure(
                     Failure.Code.NOT_FOUND, "unknown pipeline or function '" + name + "'" + Nearest.hint(name, known));

@@ -101,12 +101,13 @@ final class DefinitionReader {
                 file.pipeline(), file.description(), file.example(), steps, source, yaml.place("/pipeline"));
     }
 
-    /// A line alone does not say which key of it is meant.
+    /// A line alone does not say which key of it is meant; the number of a step says less than its line.
     private static String named(Violation violation) {
         String place = violation.place();
-        return place.isEmpty()
+        String key = place.substring(place.lastIndexOf('/') + 1);
+        return key.isEmpty() || Character.isDigit(key.charAt(0))
                 ? violation.reason()
-                : "'" + place.substring(place.lastIndexOf('/') + 1) + "': " + violation.reason();
+                : "'" + key + "': " + violation.reason();
     }
 
     private static StepDefinition step(

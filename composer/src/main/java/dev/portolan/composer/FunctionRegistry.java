@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
 public final class FunctionRegistry implements FunctionRegistrar {
@@ -90,11 +93,18 @@ public final class FunctionRegistry implements FunctionRegistrar {
     public List<String> addModules(ClassLoader loader) {
         List<String> modules = new ArrayList<>();
         try {
-            for (FunctionModule module : ServiceLoader.load(FunctionModule.class, loader)) {
-                String name = module.getClass().getName();
+            Set<Class<?>> inherited = loader.getParent() == null
+                    ? Set.of()
+                    : modules(loader.getParent())
+                            .map(ServiceLoader.Provider::type)
+                            .collect(Collectors.toSet());
+            for (ServiceLoader.Provider<FunctionModule> module : modules(loader)
+                    .filter(found -> !inherited.contains(found.type()))
+                    .toList()) {
+                String name = module.type().getName();
                 try {
-                    module.register(this);
-                } catch (IllegalArgumentException e) {
+                    module.get().register(this);
+                } catch (RuntimeException | LinkageError e) {
                     throw new Failure(Failure.Code.INVALID, "module " + name + ": " + e.getMessage(), e);
                 }
                 modules.add(name);
@@ -103,6 +113,10 @@ public final class FunctionRegistry implements FunctionRegistrar {
             throw new Failure(Failure.Code.INVALID, "a function module cannot be loaded: " + e.getMessage(), e);
         }
         return modules;
+    }
+
+    private static Stream<ServiceLoader.Provider<FunctionModule>> modules(ClassLoader loader) {
+        return ServiceLoader.load(FunctionModule.class, loader).stream();
     }
 
     /// The function of a name.

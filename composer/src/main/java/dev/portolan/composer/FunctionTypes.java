@@ -4,10 +4,13 @@ import dev.portolan.invocation.Chain;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a function takes and gives.
@@ -41,7 +44,7 @@ public record FunctionTypes(Type input, Type output) {
             TypeVariable<?>[] variables = raw.getTypeParameters();
             for (int i = 0; i < variables.length; i++) {
                 Type argument = generic.getActualTypeArguments()[i];
-                arguments.put(variables[i], bound.getOrDefault(argument, argument));
+                arguments.put(variables[i], resolved(argument, bound));
             }
         }
         if (raw == Function.class) {
@@ -58,5 +61,40 @@ public record FunctionTypes(Type input, Type output) {
             }
         }
         return find(raw.getGenericSuperclass(), arguments);
+    }
+
+    /// A type with the variables in it replaced by what they are bound to.
+    private static Type resolved(Type type, Map<Type, Type> bound) {
+        return type instanceof ParameterizedType generic
+                ? new Resolved(
+                        generic.getRawType(),
+                        Arrays.stream(generic.getActualTypeArguments())
+                                .map(argument -> resolved(argument, bound))
+                                .toList())
+                : bound.getOrDefault(type, type);
+    }
+
+    private record Resolved(Type raw, List<Type> arguments) implements ParameterizedType {
+
+        @Override
+        public Type[] getActualTypeArguments() {
+            return arguments.toArray(Type[]::new);
+        }
+
+        @Override
+        public Type getRawType() {
+            return raw;
+        }
+
+        @Override
+        public @Nullable Type getOwnerType() {
+            return null;
+        }
+
+        @Override
+        public String getTypeName() {
+            return raw.getTypeName()
+                    + arguments.stream().map(Type::getTypeName).collect(Collectors.joining(", ", "<", ">"));
+        }
     }
 }

@@ -94,7 +94,8 @@ public final class Runner {
                 if (deadline != null && !clock.instant().isBefore(deadline)) {
                     Failure late = new Failure(
                             Failure.Code.TIMEOUT, "the deadline passed before step '" + step.name() + "' began");
-                    return new Failed(late.withEffect(Failure.Effect.NONE), step.name(), attempt - 1);
+                    return new Failed(
+                            attempt == 1 ? late.withEffect(Failure.Effect.NONE) : late, step.name(), attempt - 1);
                 }
                 listener.started(step, attempt);
                 Failure failure;

@@ -22,6 +22,8 @@ interface TimeLimit {
     };
 
     /// An attempt begins that may take until then, or any time.
+    ///
+    /// @throws CancellationException if the run was abandoned
     void begin(Step step, int attempt, @Nullable Instant until);
 
     /// Whether the attempt that began last was stopped for its time.

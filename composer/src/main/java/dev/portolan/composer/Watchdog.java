@@ -31,6 +31,7 @@ final class Watchdog implements TimeLimit {
     private @Nullable Instant until;
     private @Nullable Instant wakeUp;
     private boolean over;
+    private boolean cancelled;
     private @Nullable Outcome outcome;
     private @Nullable Throwable thrown;
 
@@ -39,7 +40,7 @@ final class Watchdog implements TimeLimit {
     }
 
     /// Runs something and answers its outcome, or that a step in it was abandoned. An interrupt of the caller counts
-    /// as the end of the step's time.
+    /// as the end of the step's time, and no other attempt follows a pause.
     Outcome watch(Supplier<Outcome> run) {
         Thread worker = Thread.ofVirtual().name("portolan-run").start(() -> work(run));
         boolean interrupted = false;
@@ -101,10 +102,12 @@ final class Watchdog implements TimeLimit {
             if (until == null) {
                 changed.await();
             } else {
-                changed.await(Duration.between(clock.instant(), until).toNanos(), TimeUnit.NANOSECONDS);
+                changed.await(
+                        TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), until)), TimeUnit.NANOSECONDS);
             }
             return false;
         } catch (InterruptedException e) {
+            cancelled = true;
             stop(worker);
             return true;
         }
@@ -128,6 +131,7 @@ final class Watchdog implements TimeLimit {
     public void begin(Step step, int attempt, @Nullable Instant until) {
         lock.lock();
         try {
+            refuseAbandoned();
             this.step = step;
             this.attempt = attempt;
             this.until = until;
@@ -154,15 +158,21 @@ final class Watchdog implements TimeLimit {
     public void end() {
         lock.lock();
         try {
-            if (outcome != null) {
-                throw new CancellationException();
-            }
+            refuseAbandoned();
             until = null;
-            if (over) {
+            if (cancelled) {
+                Thread.currentThread().interrupt();
+            } else if (over) {
                 Thread.interrupted();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void refuseAbandoned() {
+        if (outcome != null) {
+            throw new CancellationException();
         }
     }
 }

@@ -36,7 +36,10 @@ final class YamlSource {
     YamlSource(String name, String text) {
         this.name = name;
         try {
-            LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(name)
+                    .setAllowNonScalarKeys(true) // refused below, with the line
+                    .build();
             this.tree = new Compose(settings)
                     .composeString(text)
                     .map(node -> value(node, ""))
@@ -114,7 +117,10 @@ final class YamlSource {
         try {
             if (tag.equals(Tag.INT)) {
                 BigInteger number = new BigInteger(text);
-                return number.bitLength() < Integer.SIZE ? (Object) number.intValue() : number;
+                if (number.bitLength() < Integer.SIZE) {
+                    return number.intValue();
+                }
+                return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
             }
             if (tag.equals(Tag.FLOAT)) {
                 return new BigDecimal(text);

@@ -12,11 +12,13 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class RecordShape implements Shape {
             return List.of(components);
         }
     };
+
+    /// The pairs of records that a comparison has met: both may hold more of their own kind.
+    private static final ScopedValue<Set<List<Class<?>>>> COMPARED = ScopedValue.newInstance();
 
     /// What a component that is absent or null becomes.
     private enum Absent {
@@ -93,7 +98,7 @@ final class RecordShape implements Shape {
         if (type.isInstance(value)) {
             return value;
         }
-        Object tree = value instanceof Record other ? tree(other, pointer) : value;
+        Object tree = value instanceof Record other ? members(other) : value;
         if (!(tree instanceof Map<?, ?> object)) {
             violations.add(mismatch(tree, pointer));
             return null;
@@ -148,6 +153,7 @@ final class RecordShape implements Shape {
                 case IllegalArgumentException refused
                 when style == Style.CONFIGURATION ->
                     violations.add(new Violation(pointer, String.valueOf(refused.getMessage())));
+                case Error error -> throw error;
                 case null, default -> violations.add(new Violation(pointer, "refused by " + type.getSimpleName()));
             }
             return null;
@@ -162,12 +168,20 @@ final class RecordShape implements Shape {
             case Anything any -> Optional.empty();
             case Members members -> Optional.empty();
             case RecordShape record when record.type == type -> Optional.empty();
+            case RecordShape record when COMPARED.isBound() -> firstRefusal(record, COMPARED.get());
             case RecordShape record ->
-                parts.entrySet().stream()
-                        .flatMap(entry -> refusal(record, entry.getKey(), entry.getValue()).stream())
-                        .findFirst();
+                ScopedValue.where(COMPARED, new HashSet<>()).call(() -> firstRefusal(record, COMPARED.get()));
             default -> Optional.of(given.noun() + " is given, and it takes " + noun());
         };
+    }
+
+    private Optional<String> firstRefusal(RecordShape given, Set<List<Class<?>>> compared) {
+        if (!compared.add(List.of(type, given.type))) {
+            return Optional.empty();
+        }
+        return parts.entrySet().stream()
+                .flatMap(entry -> refusal(given, entry.getKey(), entry.getValue()).stream())
+                .findFirst();
     }
 
     private static Optional<String> refusal(RecordShape given, String name, Part part) {
@@ -190,12 +204,12 @@ final class RecordShape implements Shape {
         return "an object";
     }
 
-    static Map<String, @Nullable Object> tree(Record record, String pointer) {
+    /// The values of a record's components by their names, as they are.
+    static Map<String, @Nullable Object> members(Record record) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (RecordComponent component : COMPONENTS.get(record.getClass())) {
             try {
-                Object value = component.getAccessor().invoke(record);
-                object.put(component.getName(), Shape.tree(value, Pointer.child(pointer, component.getName())));
+                object.put(component.getName(), component.getAccessor().invoke(record));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(component + " cannot be read", e);
             }

@@ -67,8 +67,8 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
                     value -> decimal(value).byteValueExact()),
             new ScalarShape(BigInteger.class, Kind.NUMBER, "a whole number", ScalarShape::integer),
             new ScalarShape(BigDecimal.class, Kind.NUMBER, "a number", ScalarShape::decimal),
-            new ScalarShape(Double.class, Kind.NUMBER, "a number", value -> ((Number) value).doubleValue()),
-            new ScalarShape(Float.class, Kind.NUMBER, "a number", value -> ((Number) value).floatValue()),
+            new ScalarShape(Double.class, Kind.NUMBER, "a number", ScalarShape::finite),
+            new ScalarShape(Float.class, Kind.NUMBER, "a number", value -> (float) finite((float) finite(value))),
             new ScalarShape(Number.class, Kind.NUMBER, "a number", value -> value),
             text(String.class, "a text", text -> text),
             text(CharSequence.class, "a text", text -> text),
@@ -126,11 +126,19 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
     }
 
     private static BigInteger integer(Object number) {
-        BigDecimal decimal = decimal(number);
-        if (decimal.precision() - (long) decimal.scale() > 1000) {
-            throw new ArithmeticException("too large");
+        BigDecimal decimal = decimal(number).stripTrailingZeros();
+        if (decimal.scale() > 0 || decimal.precision() - (long) decimal.scale() > 1000) {
+            throw new ArithmeticException("no whole number, or too large");
         }
         return decimal.toBigIntegerExact();
+    }
+
+    private static double finite(Object number) {
+        double nearest = ((Number) number).doubleValue();
+        if (!Double.isFinite(nearest)) {
+            throw new ArithmeticException("too large");
+        }
+        return nearest;
     }
 
     /// `200ms`, `5s`, `10m`, `1h`, `2d`, or ISO-8601.
@@ -189,6 +197,7 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
             case Float number when number.isNaN() || number.isInfinite() -> Optional.empty();
             case Double number -> Optional.of(BigDecimal.valueOf(number));
             case Float number -> Optional.of(new BigDecimal(number.toString()));
+            case Boolean bool -> Optional.of(bool);
             case Short number -> Optional.of(number.intValue());
             case Byte number -> Optional.of(number.intValue());
             case Integer number -> Optional.of(number);

@@ -131,8 +131,12 @@ public sealed interface Shape
             case Boolean bool -> bool;
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                map.forEach((name, member) ->
-                        object.put(String.valueOf(name), tree(member, Pointer.child(pointer, String.valueOf(name)))));
+                map.forEach((name, member) -> {
+                    if (!(name instanceof String text)) {
+                        throw Failure.invalid(pointer, "a name in an object must be a text");
+                    }
+                    object.put(text, tree(member, Pointer.child(pointer, text)));
+                });
                 yield object;
             }
             case Collection<?> collection -> {
@@ -142,7 +146,7 @@ public sealed interface Shape
                 yield array;
             }
             case Optional<?> optional -> tree(optional.orElse(null), pointer);
-            case Record record -> RecordShape.tree(record, pointer);
+            case Record record -> tree(RecordShape.members(record), pointer);
             default ->
                 ScalarShape.tree(value)
                         .orElseThrow(() -> Failure.invalid(
@@ -182,7 +186,9 @@ public sealed interface Shape
 
         @Override
         public Optional<String> refusal(Shape given) {
-            return given == IT ? Optional.empty() : Optional.of(given.noun() + " is given, and it takes nothing");
+            return given == IT || given == Anything.IT
+                    ? Optional.empty()
+                    : Optional.of(given.noun() + " is given, and it takes nothing");
         }
 
         @Override
@@ -196,7 +202,7 @@ public sealed interface Shape
 
         @Override
         public @Nullable Object read(@Nullable Object value, String pointer, List<Violation> violations) {
-            Object tree = value instanceof Record record ? RecordShape.tree(record, pointer) : value;
+            Object tree = value instanceof Record ? tree(value, pointer) : value;
             if (!(tree instanceof Map<?, ?> map)) {
                 violations.add(mismatch(tree, pointer));
                 return null;

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -41,6 +42,9 @@ final class NewCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The function's name in kebab-case, such as 'greet'.")
     private String name = "";
 
+    @Option(names = "--in", paramLabel = "DIR", defaultValue = ".", description = "Where to put it. Default: here.")
+    private Path parent = Path.of(".");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -51,7 +55,7 @@ final class NewCommand implements Callable<Integer> {
         if (!KEBAB.matcher(name).matches() || !SourceVersion.isName(packageName)) {
             throw usage("'" + name + "' is no name for a function; use kebab-case, such as 'greet' or 'send-invoice'");
         }
-        Path folder = Path.of(name);
+        Path folder = parent.resolve(name).normalize();
         if (Files.exists(folder)) {
             throw usage(folder + " is there already; nothing was written");
         }

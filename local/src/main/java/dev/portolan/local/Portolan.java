@@ -67,7 +67,7 @@ public final class Portolan {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
-                .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false) // '@FILE' is the input's own notation
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Portolan::failed);
         commandLine.getSubcommands().values().forEach(Portolan::addHelp);

@@ -4,12 +4,14 @@ import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
 import dev.portolan.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,16 +19,38 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "profile", description = "Fills and shows the directory that 'enrich' looks profiles up in.")
+@Command(
+        name = "profile",
+        description = "Fills and shows the directory that 'enrich' looks profiles up in.",
+        subcommands = {ProfileCommand.Import.class, ProfileCommand.Get.class})
 final class ProfileCommand {
 
-    private static final int SHOWN_VIOLATIONS = 20;
+    @Command(name = "get", description = "Prints the profile of an e-mail address as JSON.")
+    static final class Get implements Callable<Integer> {
 
-    private final Json json = new Json();
+        @Parameters(paramLabel = "EMAIL", description = "The address, in any case.")
+        private String email = "";
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+        @Mixin
+        private final Sources sources = new Sources();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            try (Laptop laptop = Laptop.open(sources, InstantSource.system())) {
+                Map<String, Object> profile = laptop.profiles()
+                        .find(email)
+                        .orElseThrow(() -> new Failure(
+                                Failure.Code.NOT_FOUND,
+                                "no profile of that address; 'portolan profile import FILE' stores profiles"));
+                spec.commandLine().getOut().println(new Json().pretty(profile));
+            }
+            return 0;
+        }
+    }
 
     @Command(
             name = "import",
@@ -34,81 +58,85 @@ final class ProfileCommand {
                 "Stores the profiles of a file: a JSON array, or one JSON object a line (NDJSON). Each needs an 'email'.",
                 "The file is checked as a whole first: if anything in it is wrong, nothing is stored."
             })
-    int importProfiles(
-            @Mixin Sources sources,
-            @Parameters(paramLabel = "FILE", description = "The file, or '-' for standard input.") String file) {
-        List<Map<String, Object>> profiles = read(file);
-        try (Laptop laptop = Laptop.open(sources, InstantSource.system());
-                ProgressBar progress = new ProgressBar(spec.commandLine().getErr(), "profiles", profiles.size())) {
-            for (Map<String, Object> profile : profiles) {
-                laptop.profiles().put(String.valueOf(profile.get("email")), profile);
-                progress.step();
-            }
-        }
-        spec.commandLine().getOut().println(profiles.size() + " profiles stored");
-        return 0;
-    }
+    static final class Import implements Callable<Integer> {
 
-    @Command(name = "get", description = "Prints the profile of an e-mail address as JSON.")
-    int get(@Mixin Sources sources, @Parameters(paramLabel = "EMAIL") String email) {
-        try (Laptop laptop = Laptop.open(sources, InstantSource.system())) {
-            Map<String, Object> profile = laptop.profiles()
-                    .find(email)
-                    .orElseThrow(() -> new Failure(
-                            Failure.Code.NOT_FOUND,
-                            "no profile of that address; 'portolan profile import FILE' stores profiles"));
-            spec.commandLine().getOut().println(json.pretty(profile));
-        }
-        return 0;
-    }
+        private static final int SHOWN_VIOLATIONS = 20;
 
-    private List<Map<String, Object>> read(String file) {
-        List<Violation> violations = new ArrayList<>();
-        List<Map<String, Object>> profiles = new ArrayList<>();
-        String text = text(file);
-        if (text.stripLeading().startsWith("[")) {
-            List<?> elements = (List<?>) json.decode(text);
-            for (int i = 0; i < elements.size(); i++) {
-                add(elements.get(i), "/" + i, profiles, violations);
+        @Parameters(paramLabel = "FILE", description = "The file, or '-' for standard input.")
+        private String file = "";
+
+        @Mixin
+        private final Sources sources = new Sources();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        private final Json json = new Json();
+
+        @Override
+        public Integer call() {
+            List<Map<String, Object>> profiles = read(file);
+            try (Laptop laptop = Laptop.open(sources, InstantSource.system());
+                    ProgressBar progress =
+                            new ProgressBar(spec.commandLine().getErr(), "profiles", profiles.size())) {
+                for (Map<String, Object> profile : profiles) {
+                    laptop.profiles().put(String.valueOf(profile.get("email")), profile);
+                    progress.step();
+                }
             }
-        } else {
-            List<String> lines = text.lines().toList();
-            for (int i = 0; i < lines.size(); i++) {
-                String place = file + ":" + (i + 1);
-                if (!lines.get(i).isBlank()) {
-                    try {
-                        add(json.decode(lines.get(i)), place, profiles, violations);
-                    } catch (Failure failure) {
-                        violations.add(new Violation(place, failure.detail()));
+            spec.commandLine().getOut().println(profiles.size() + " profiles stored");
+            return 0;
+        }
+
+        private List<Map<String, Object>> read(String file) {
+            List<Violation> violations = new ArrayList<>();
+            List<Map<String, Object>> profiles = new ArrayList<>();
+            String text = text(file);
+            if (text.stripLeading().startsWith("[")) {
+                List<?> elements = (List<?>) json.decode(text);
+                for (int i = 0; i < elements.size(); i++) {
+                    add(elements.get(i), "/" + i, profiles, violations);
+                }
+            } else {
+                List<String> lines = text.lines().toList();
+                for (int i = 0; i < lines.size(); i++) {
+                    String place = file + ":" + (i + 1);
+                    if (!lines.get(i).isBlank()) {
+                        try {
+                            add(json.decode(lines.get(i)), place, profiles, violations);
+                        } catch (Failure failure) {
+                            violations.add(new Violation(place, failure.detail()));
+                        }
                     }
                 }
             }
+            if (!violations.isEmpty()) {
+                throw Failure.invalid(violations.subList(0, Math.min(violations.size(), SHOWN_VIOLATIONS)));
+            }
+            return profiles;
         }
-        if (!violations.isEmpty()) {
-            throw Failure.invalid(violations.subList(0, Math.min(violations.size(), SHOWN_VIOLATIONS)));
-        }
-        return profiles;
-    }
 
-    @SuppressWarnings("unchecked")
-    private static void add(
-            Object element, String place, List<Map<String, Object>> profiles, List<Violation> violations) {
-        if (!(element instanceof Map<?, ?> profile)) {
-            violations.add(new Violation(place, "must be an object"));
-        } else if (!(profile.get("email") instanceof String)) {
-            violations.add(new Violation(place, "needs an 'email'"));
-        } else {
-            profiles.add((Map<String, Object>) profile);
+        @SuppressWarnings("unchecked")
+        private static void add(
+                Object element, String place, List<Map<String, Object>> profiles, List<Violation> violations) {
+            if (!(element instanceof Map<?, ?> profile)) {
+                violations.add(new Violation(place, "must be an object"));
+            } else if (!(profile.get("email") instanceof String)) {
+                violations.add(new Violation(place, "needs an 'email'"));
+            } else {
+                profiles.add((Map<String, Object>) profile);
+            }
         }
-    }
 
-    private String text(String file) {
-        try {
-            return file.equals("-")
-                    ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), file + " cannot be read as UTF-8 text");
+        private String text(String file) {
+            try {
+                return file.equals("-")
+                        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                        : Files.readString(Path.of(file));
+            } catch (IOException e) {
+                throw new ParameterException(spec.commandLine(), file + " cannot be read as UTF-8 text");
+            }
         }
     }
 }

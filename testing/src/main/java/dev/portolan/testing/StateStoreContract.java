@@ -7,21 +7,25 @@ import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.state.Entry;
 import dev.portolan.state.Indexes;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 /// What every [StateStore] must do. A driver's test extends this class and says how a store is opened.
 ///
 /// The tests of the value limit are skipped for a store whose limit is above 64 MiB.
 public abstract class StateStoreContract extends StateStoreBounds {
+
+    private static final int THREADS = 8;
 
     @Test
     void whatIsCreatedIsFound() {
@@ -205,30 +209,36 @@ public abstract class StateStoreContract extends StateStoreBounds {
     void noIncrementIsLostAmongThreads() throws Exception {
         store.create("counter", bytes("0"), Indexes.NONE, null);
 
-        together(8, () -> {
+        together(() -> {
             for (int i = 0; i < 50; i++) {
                 increment();
             }
-            return true;
         });
 
-        assertThat(store.find("counter").orElseThrow().value()).isEqualTo(bytes("400"));
+        assertThat(store.find("counter").orElseThrow().value()).isEqualTo(bytes(Integer.toString(THREADS * 50)));
     }
 
     @Test
-    void oneOfManyThreadsCreatesAKey() throws Exception {
-        for (int round = 0; round < 20; round++) {
-            String key = "k" + round;
-            List<Boolean> won = together(8, () -> {
-                try {
-                    create(key);
-                    return true;
-                } catch (Failure failure) {
-                    assertThat(failure.code()).isEqualTo(Code.CONFLICT);
-                    return false;
+    void oneOfManyThreadsCreatesAKeyBeItFreeOrExpired() throws Exception {
+        int keys = 50;
+        for (int i = 0; i < keys; i += 2) {
+            create("k" + i, START.plusMillis(1));
+        }
+        at(START.plusMillis(1));
+        AtomicIntegerArray created = new AtomicIntegerArray(keys);
+        CyclicBarrier round = new CyclicBarrier(THREADS);
+
+        together(() -> {
+            for (int i = 0; i < keys; i++) {
+                round.await(60, TimeUnit.SECONDS);
+                if (unlessConflict("k" + i)) {
+                    created.incrementAndGet(i);
                 }
-            });
-            assertThat(won).containsOnlyOnce(true);
+            }
+        });
+
+        for (int i = 0; i < keys; i++) {
+            assertThat(created.get(i)).as("how many created k%d", i).isEqualTo(1);
         }
     }
 
@@ -240,18 +250,35 @@ public abstract class StateStoreContract extends StateStoreBounds {
                 store.replace(read, bytes(Integer.toString(count + 1)), Indexes.NONE, null);
                 return;
             } catch (Failure failure) {
-                assertThat(failure.code()).isEqualTo(Code.CONFLICT);
+                assertThat(failure.code()).as(failure.detail()).isEqualTo(Code.CONFLICT);
             }
         }
     }
 
-    private static <T> List<T> together(int threads, Callable<T> work) throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : executor.invokeAll(Collections.nCopies(threads, work))) {
-                results.add(future.get());
-            }
-            return results;
+    private boolean unlessConflict(String key) {
+        try {
+            create(key);
+            return true;
+        } catch (Failure failure) {
+            assertThat(failure.code()).as(failure.detail()).isEqualTo(Code.CONFLICT);
+            return false;
         }
+    }
+
+    private static void together(Work work) throws Exception {
+        try (ExecutorService executor = Executors.newFixedThreadPool(THREADS)) {
+            Callable<Boolean> each = () -> {
+                work.run();
+                return true;
+            };
+            for (Future<Boolean> future : executor.invokeAll(Collections.nCopies(THREADS, each))) {
+                assertThat(future.get()).isTrue();
+            }
+        }
+    }
+
+    /// What each of several threads does.
+    private interface Work {
+        void run() throws Exception;
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.assertj.core.api.ListAssert;
@@ -108,7 +109,13 @@ abstract class StoreFixture {
 
     @BeforeEach
     void openStore() {
-        store = open(() -> now);
+        store = open(this::now);
+    }
+
+    /// Takes its time, so that a store which looks and writes in two steps is found out.
+    private Instant now() {
+        LockSupport.parkNanos(1);
+        return now;
     }
 
     @AfterEach

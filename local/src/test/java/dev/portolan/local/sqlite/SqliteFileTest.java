@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,7 +90,7 @@ final class SqliteFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "a?b", "a%3Fb", "a#b", "a;b", "\u00e4\u6f22", "file:x", "a'b\"c"})
+    @ValueSource(strings = {"a b", "a?user_version=7", "a%3Fb", "a#b", "a;b", "\u00e4\u6f22", "file:x", "a'b\"c"})
     void aFileMayHaveAnyName(String name) {
         Path file = folder.resolve(name).resolve(name + ".db");
 
@@ -187,6 +190,23 @@ final class SqliteFileTest {
             }
             assertThat(ask(file, "SELECT count(*) FROM entry")).isEqualTo("6");
             assertThat(ask(file, "PRAGMA journal_mode")).isEqualTo("wal");
+        }
+    }
+
+    @Test
+    void openingWaitsForAnotherThatHasNotTurnedTheLogOnYet() throws Exception {
+        Path file = folder.resolve("s.db");
+        open(file).close();
+        raw(file, "PRAGMA journal_mode = DELETE");
+        try (Connection other = SqliteFile.connect(file);
+                Statement statement = other.createStatement();
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            statement.execute("BEGIN IMMEDIATE");
+            Future<?> opened = executor.submit(() -> open(file).close());
+            assertThatThrownBy(() -> opened.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            statement.execute("COMMIT");
+
+            assertThat(opened).succeedsWithin(Duration.ofSeconds(20));
         }
     }
 
