@@ -22,17 +22,19 @@ class DocumentationTest {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/design.md"})
     void codeStandsInItsSourceToTheLetter(String page) throws IOException {
-        assertThat(matches(CUT, page)).isNotEmpty().allSatisfy(cut -> assertThat(
-                        Files.readString(ROOT.resolve(cut.group(1))))
-                .contains(cut.group(2)));
+        assertThat(matches(CUT, page))
+                .isNotEmpty()
+                .allSatisfy(cut ->
+                        assertThat(Files.readString(ROOT.resolve(cut.group(1)))).contains(cut.group(2)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "adapters-aws/README.md", "adapters-gcp/README.md"})
     void linksLeadSomewhere(String page) throws IOException {
         Path folder = ROOT.resolve(page).getParent();
-        assertThat(matches(LINK, page)).isNotEmpty().allSatisfy(link -> assertThat(folder.resolve(link.group(1)))
-                .exists());
+        assertThat(matches(LINK, page))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(folder.resolve(link.group(1))).exists());
     }
 
     @Test

@@ -107,8 +107,10 @@ class HouseRulesTest {
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
                 .and(are(not(resideInAnyPackage("dev.portolan.local", "dev.portolan.testing"))))
                 .should()
-                .callCodeUnitWhere(describe("time or randomness is taken", call -> TAKEN.contains(
-                        call.getTargetOwner().getSimpleName() + "." + call.getTarget().getName()
+                .callCodeUnitWhere(describe(
+                        "time or randomness is taken",
+                        call -> TAKEN.contains(call.getTargetOwner().getSimpleName() + "."
+                                + call.getTarget().getName()
                                 + call.getTarget().getRawParameterTypes().size()))));
     }
 
@@ -123,7 +125,8 @@ class HouseRulesTest {
         Set<String> unmarked = new TreeSet<>();
         SHIPPED.stream()
                 .map(JavaClass::getPackage)
-                .filter(inside -> inside.getClasses().stream().anyMatch(type -> !type.getSimpleName().equals("package-info")))
+                .filter(inside -> inside.getClasses().stream()
+                        .anyMatch(type -> !type.getSimpleName().equals("package-info")))
                 .filter(inside -> inside.tryGetPackageInfo()
                         .filter(info -> info.isAnnotatedWith(NullMarked.class))
                         .isEmpty())
@@ -148,14 +151,15 @@ class HouseRulesTest {
                     .filter(type -> type.isAssignableTo(port) && !type.isInterface())
                     .toList();
             assertThat(drivers).isNotEmpty();
-            assertThat(drivers).allSatisfy(driver -> assertThat(tests)
-                    .as("a test of %s extends %sContract", driver.getName(), port.getSimpleName())
-                    .anySatisfy(test -> {
-                        assertThat(test.getSimpleName()).isEqualTo(driver.getSimpleName() + "Test");
-                        assertThat(test.getAllRawSuperclasses())
-                                .extracting(JavaClass::getSimpleName)
-                                .contains(port.getSimpleName() + "Contract");
-                    }));
+            assertThat(drivers)
+                    .allSatisfy(driver -> assertThat(tests)
+                            .as("a test of %s extends %sContract", driver.getName(), port.getSimpleName())
+                            .anySatisfy(test -> {
+                                assertThat(test.getSimpleName()).isEqualTo(driver.getSimpleName() + "Test");
+                                assertThat(test.getAllRawSuperclasses())
+                                        .extracting(JavaClass::getSimpleName)
+                                        .contains(port.getSimpleName() + "Contract");
+                            }));
         }
     }
 
@@ -163,7 +167,8 @@ class HouseRulesTest {
     void filesAreShortAndShippedFunctionsShorter() throws IOException {
         for (Path module : modules()) {
             try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String text = Files.readString(file);
                     int limit = text.contains(" implements Function<") ? 120 : 300;
                     assertThat(text.lines().count()).as("lines of %s", file).isLessThanOrEqualTo(limit);

@@ -36,13 +36,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PipelineOverhead {
 
-    private final Map<String, Object> input = new LinkedHashMap<>(Map.of(
-            "name", "Ann", "email", "Ann.Smith@Example.COM", "amount", 42, "tags", List.of("x", "y")));
+    private final Map<String, Object> input = new LinkedHashMap<>(
+            Map.of("name", "Ann", "email", "Ann.Smith@Example.COM", "amount", 42, "tags", List.of("x", "y")));
     private final Function<Map<String, Object>, Map<String, Object>> direct =
             new Validate().andThen(new Enrich()).andThen(new Notify());
     private final Pipeline pipeline = pipeline();
-    private final Runner runner =
-            new Runner(InstantSource.system(), RandomGenerator.getDefault(), Thread::sleep);
+    private final Runner runner = new Runner(InstantSource.system(), RandomGenerator.getDefault(), Thread::sleep);
 
     private static Pipeline pipeline() {
         FunctionRegistry functions = new FunctionRegistry();

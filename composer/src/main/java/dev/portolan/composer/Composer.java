@@ -87,21 +87,21 @@ public final class Composer {
         List<Violation> violations = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         Map<String, Integer> times = new HashMap<>();
-        boolean unknown = false;
-        for (StepDefinition step : definition.steps()) {
-            RegisteredFunction function = find(step, violations);
+        Step before = null;
+        for (StepDefinition definedStep : definition.steps()) {
+            RegisteredFunction function = find(definedStep, violations);
             if (function == null) {
-                unknown = true;
+                before = null;
                 continue;
             }
-            int nth = times.merge(step.function(), 1, Integer::sum);
-            String name = nth == 1 ? step.function() : step.function() + "#" + nth;
-            steps.add(step(step, function, name, violations));
-        }
-        if (!unknown) {
-            for (int i = 1; i < steps.size(); i++) {
-                meet(steps.get(i - 1), steps.get(i), definition.steps().get(i), violations);
+            int nth = times.merge(function.name(), 1, Integer::sum);
+            Step step =
+                    step(definedStep, function, nth == 1 ? function.name() : function.name() + "#" + nth, violations);
+            if (before != null) {
+                meet(before, step, definedStep, violations);
             }
+            steps.add(step);
+            before = step;
         }
         if (!violations.isEmpty()) {
             throw Failure.invalid(violations);

@@ -35,6 +35,10 @@ public record RegisteredFunction(
             return factory.apply(read);
         } catch (IllegalArgumentException e) {
             throw Failure.invalid("", String.valueOf(e.getMessage()));
+        } catch (Failure e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new Failure(Failure.Code.INVALID, "'" + name + "' cannot be made: " + e, e);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs pipelines in memory: what is in flight is lost with the process, and nothing is written anywhere.
 ///
 /// Steps run one after the other on the caller's thread, or on one virtual thread if anything limits their time. A
-/// failed attempt is repeated while it is retryable, attempts are left and the pause ends before the deadline. A step
+/// failed attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least the
+/// failure's `retryAfter`) is within the retry's cap and ends before the deadline. A step
 /// that is over its time is interrupted; one that does not stop within a second is abandoned, and what it still does
 /// is lost. Thread-safe.
 public final class Runner {
@@ -143,12 +144,15 @@ public final class Runner {
             return deadline == null || own.isBefore(deadline) ? own : deadline;
         }
 
-        /// Waits before the next attempt, if it can begin before the deadline.
+        /// Waits before the next attempt, if that can begin before the deadline and the failure asks for no longer
+        /// pause than the step allows. Otherwise whoever called comes back at the time that the failure says.
         private boolean paused(Step step, int attempt, Failure failure) {
-            Duration pause = step.retry().pause(attempt, random);
-            if (failure.retryAfter() != null && failure.retryAfter().compareTo(pause) > 0) {
-                pause = failure.retryAfter();
+            Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+            if (asked.compareTo(step.retry().cap()) > 0) {
+                return false;
             }
+            Duration jittered = step.retry().pause(attempt, random);
+            Duration pause = jittered.compareTo(asked) < 0 ? asked : jittered;
             if (deadline != null && !clock.instant().plus(pause).isBefore(deadline)) {
                 return false;
             }

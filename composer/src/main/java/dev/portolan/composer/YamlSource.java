@@ -47,6 +47,8 @@ final class YamlSource {
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw Failure.invalid(name + ":" + line, "not YAML: " + e.getProblem());
+        } catch (StackOverflowError e) {
+            throw Failure.invalid(name, "nested too deeply");
         } catch (YamlEngineException e) {
             throw Failure.invalid(name, "not YAML: " + e.getMessage());
         }

@@ -169,7 +169,6 @@ final class DefinitionErrorsTest {
                         steps:
                           - greet
                           - validate
-                          - unknown
                           - notify: {with: {patience: soon}}
                           - length
                         """))
@@ -177,12 +176,27 @@ final class DefinitionErrorsTest {
                         new Violation(
                                 "w.yaml:4",
                                 "'validate' cannot follow 'greet': it needs 'email', which Greeting does not have"),
-                        new Violation("w.yaml:5", "unknown function 'unknown'"),
-                        new Violation("w.yaml:6", "'template': missing"),
-                        new Violation("w.yaml:6", "'patience': must be a duration such as 200ms, 5s, 10m or PT1H"),
+                        new Violation("w.yaml:5", "'template': missing"),
+                        new Violation("w.yaml:5", "'patience': must be a duration such as 200ms, 5s, 10m or PT1H"),
                         new Violation(
-                                "w.yaml:7",
+                                "w.yaml:6",
                                 "'length' cannot follow 'notify': an object is given, and it takes a text"));
+    }
+
+    @Test
+    void unknownFunctionsAreReportedTogetherAndTheirNeighboursAreNotGuessed() {
+        assertThat(check("""
+                        pipeline: w
+                        steps:
+                          - greet
+                          - valid-date
+                          - unknown
+                          - length: {with: {a: 1}}
+                        """))
+                .containsExactly(
+                        new Violation("w.yaml:4", "unknown function 'valid-date'; did you mean 'validate'?"),
+                        new Violation("w.yaml:5", "unknown function 'unknown'"),
+                        new Violation("w.yaml:6", "'length' takes no configuration"));
     }
 
     /// What is wrong with a definition, by the name of its file alone.

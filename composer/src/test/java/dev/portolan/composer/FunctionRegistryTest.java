@@ -5,21 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.portolan.failure.Failure;
-import dev.portolan.function.FunctionModule;
-import dev.portolan.function.FunctionRegistrar;
 import dev.portolan.invocation.Chain;
-import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,51 +86,6 @@ final class FunctionRegistryTest {
             return new Greeting(tone + " " + person.name());
         }
     }
-
-    /// Found by the class loaders of these tests.
-    public static final class Greetings implements FunctionModule {
-        @Override
-        public void register(FunctionRegistrar functions) {
-            functions.add("greet", new Greet());
-        }
-    }
-
-    /// As another module registers.
-    public static final class MoreGreetings implements FunctionModule {
-        @Override
-        public void register(FunctionRegistrar functions) {
-            functions.add("greet", new Greet());
-        }
-    }
-
-    /// Fails as only a defect does.
-    public static final class Defective implements FunctionModule {
-        @Override
-        public void register(FunctionRegistrar functions) {
-            throw new IllegalStateException("no licence");
-        }
-    }
-
-    /// Misses a class.
-    public static final class Incomplete implements FunctionModule {
-        @Override
-        public void register(FunctionRegistrar functions) {
-            throw new NoClassDefFoundError("com/example/Missing");
-        }
-    }
-
-    /// Cannot be made.
-    public static final class Unmakeable implements FunctionModule {
-        public Unmakeable() {
-            throw new IllegalStateException("no licence");
-        }
-
-        @Override
-        public void register(FunctionRegistrar functions) {}
-    }
-
-    @TempDir
-    private Path folder;
 
     private final FunctionRegistry functions = new FunctionRegistry();
 
@@ -282,69 +229,6 @@ final class FunctionRegistryTest {
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> functions.find("greet").make(Map.of("tone", "Dear")))
                 .withMessage("'greet' takes no configuration");
-    }
-
-    @Test
-    void modulesAreFoundByTheirServiceFiles() throws IOException {
-        try (URLClassLoader loader = loader(Greetings.class.getName())) {
-            assertThat(functions.addModules(loader)).containsExactly(Greetings.class.getName());
-        }
-        assertTypes("greet", "Person", "Greeting");
-    }
-
-    @Test
-    void modulesThatTheParentHasAreItsOwn() throws IOException {
-        try (URLClassLoader parent = loader(Greetings.class.getName());
-                URLClassLoader child = new URLClassLoader(new URL[0], parent)) {
-            functions.addModules(parent);
-
-            assertThat(functions.addModules(child)).isEmpty();
-        }
-    }
-
-    @Test
-    void aLoaderWithoutParentIsAsked() throws IOException {
-        try (URLClassLoader orphan = new URLClassLoader(new URL[0], null)) {
-            assertThat(functions.addModules(orphan)).isEmpty();
-        }
-    }
-
-    @Test
-    void twoModulesWithOneNameAreRefused() throws IOException {
-        assertModuleRefused(
-                Greetings.class.getName() + "\n" + MoreGreetings.class.getName(),
-                "module " + MoreGreetings.class.getName() + ": two functions are called 'greet'");
-    }
-
-    @Test
-    void modulesThatFailAreNamed() throws IOException {
-        assertModuleRefused(Defective.class.getName(), "module " + Defective.class.getName() + ": no licence");
-        assertModuleRefused(
-                Incomplete.class.getName(), "module " + Incomplete.class.getName() + ": com/example/Missing");
-        assertModuleRefused(Unmakeable.class.getName(), Unmakeable.class.getName() + " could not be instantiated");
-    }
-
-    @Test
-    void modulesThatAreNotThereAreNamed() throws IOException {
-        assertModuleRefused("com.example.Missing", "Provider com.example.Missing not found");
-        assertModuleRefused(Greet.class.getName(), Greet.class.getName() + " not a subtype");
-        assertModuleRefused("no class name", "Illegal");
-    }
-
-    private void assertModuleRefused(String services, String message) throws IOException {
-        try (URLClassLoader loader = loader(services)) {
-            assertThatExceptionOfType(Failure.class)
-                    .isThrownBy(() -> functions.addModules(loader))
-                    .withMessageContaining(message)
-                    .returns(Failure.Code.INVALID, Failure::code);
-        }
-    }
-
-    private URLClassLoader loader(String services) throws IOException {
-        Path file = folder.resolve("META-INF/services/" + FunctionModule.class.getName());
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, services);
-        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
     }
 
     private void assertTypes(String name, String input, String output) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.assertj.core.api.ListAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +89,8 @@ final class ScalarShapeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e-999999999", "1e999999999", "0.5", "1e1001"})
+    @Timeout(10)
+    @ValueSource(strings = {"1e-99999999", "1e-999999999", "1e999999999", "0.5", "1e1001"})
     void whatWouldTakeForeverAsAWholeNumberIsRefused(String number) {
         assertViolations(BigInteger.class, number).containsExactly(new Violation("", "must be a whole number"));
     }

@@ -34,7 +34,9 @@ final class FunctionCommand {
                 function.name(),
                 type(function.types().input()),
                 type(function.types().output()),
-                function.configuration() == null ? "-" : String.join(", ", function.configuration().names()),
+                function.configuration() == null
+                        ? "-"
+                        : String.join(", ", function.configuration().names()),
                 function.origin());
     }
 

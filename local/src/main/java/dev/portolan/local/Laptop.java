@@ -19,6 +19,7 @@ import dev.portolan.local.sqlite.SqliteStateStore;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -53,8 +54,9 @@ final class Laptop implements AutoCloseable {
 
     /// With state and mail in the data folder, which is made if it is not there.
     ///
+    /// @param err hears where mail was put
     /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be used
-    static Laptop open(Sources sources, InstantSource clock) {
+    static Laptop open(Sources sources, InstantSource clock, PrintWriter err) {
         Path data = sources.data;
         try {
             Files.createDirectories(data);
@@ -66,7 +68,12 @@ final class Laptop implements AutoCloseable {
         }
         StateStore store = SqliteStateStore.open(data.resolve("state.db"), clock);
         try {
-            return new Laptop(sources, store, new OutboxNotifier(outbox(sources), SENDER, clock));
+            OutboxNotifier outbox = new OutboxNotifier(data.resolve("outbox"), SENDER, clock);
+            return new Laptop(sources, store, notification -> {
+                String id = outbox.send(notification);
+                err.println("mail: " + outbox.file(notification.key()));
+                return id;
+            });
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -76,11 +83,6 @@ final class Laptop implements AutoCloseable {
     /// With nothing on disk: enough to list and to check.
     static Laptop dry(Sources sources, InstantSource clock) {
         return new Laptop(sources, new InMemoryStateStore(clock), new InMemoryNotifier());
-    }
-
-    /// Where mail is put.
-    static Path outbox(Sources sources) {
-        return sources.data.resolve("outbox");
     }
 
     FunctionRegistry functions() {

@@ -10,8 +10,10 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `portolan` command.
 @Command(
@@ -35,9 +37,7 @@ public final class Portolan {
 
     @Command(
             name = "completion",
-            description = {
-                "Prints a completion script for bash and zsh.",
-                "Use it with:  source <(portolan completion)"
+            description = {"Prints a completion script for bash and zsh.", "Use it with:  source <(portolan completion)"
             })
     static final class Completion implements Callable<Integer> {
 
@@ -47,7 +47,9 @@ public final class Portolan {
 
         @Override
         public Integer call() {
-            spec.commandLine().getOut().println(AutoComplete.bash("portolan", spec.root().commandLine()));
+            spec.commandLine()
+                    .getOut()
+                    .println(AutoComplete.bash("portolan", spec.root().commandLine()));
             return 0;
         }
     }
@@ -69,6 +71,7 @@ public final class Portolan {
                 .setUsageHelpAutoWidth(true)
                 .setExpandAtFiles(false) // '@FILE' is the input's own notation
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Portolan::misused)
                 .setExecutionExceptionHandler(Portolan::failed);
         commandLine.getSubcommands().values().forEach(Portolan::addHelp);
         int code = commandLine.execute(arguments);
@@ -81,6 +84,14 @@ public final class Portolan {
     private static void addHelp(CommandLine command) {
         command.getCommandSpec().mixinStandardHelpOptions(true);
         command.getSubcommands().values().forEach(Portolan::addHelp);
+    }
+
+    private static int misused(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println(wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int failed(Exception thrown, CommandLine commandLine, ParseResult parsed) {

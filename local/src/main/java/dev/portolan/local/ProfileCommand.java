@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,8 @@ final class ProfileCommand {
 
         @Override
         public Integer call() {
-            try (Laptop laptop = Laptop.open(sources, InstantSource.system())) {
+            try (Laptop laptop = Laptop.open(
+                    sources, InstantSource.system(), spec.commandLine().getErr())) {
                 Map<String, Object> profile = laptop.profiles()
                         .find(email)
                         .orElseThrow(() -> new Failure(
@@ -77,9 +79,9 @@ final class ProfileCommand {
         @Override
         public Integer call() {
             List<Map<String, Object>> profiles = read(file);
-            try (Laptop laptop = Laptop.open(sources, InstantSource.system());
-                    ProgressBar progress =
-                            new ProgressBar(spec.commandLine().getErr(), "profiles", profiles.size())) {
+            try (Laptop laptop = Laptop.open(
+                            sources, InstantSource.system(), spec.commandLine().getErr());
+                    ProgressBar progress = new ProgressBar(spec.commandLine().getErr(), "profiles", profiles.size())) {
                 for (Map<String, Object> profile : profiles) {
                     laptop.profiles().put(String.valueOf(profile.get("email")), profile);
                     progress.step();
@@ -94,9 +96,10 @@ final class ProfileCommand {
             List<Map<String, Object>> profiles = new ArrayList<>();
             String text = text(file);
             if (text.stripLeading().startsWith("[")) {
-                List<?> elements = (List<?>) json.decode(text);
-                for (int i = 0; i < elements.size(); i++) {
-                    add(elements.get(i), "/" + i, profiles, violations);
+                if (json.decode(text) instanceof List<?> elements) {
+                    for (int i = 0; i < elements.size(); i++) {
+                        add(elements.get(i), "/" + i, profiles, violations);
+                    }
                 }
             } else {
                 List<String> lines = text.lines().toList();
@@ -119,7 +122,7 @@ final class ProfileCommand {
 
         @SuppressWarnings("unchecked")
         private static void add(
-                Object element, String place, List<Map<String, Object>> profiles, List<Violation> violations) {
+                @Nullable Object element, String place, List<Map<String, Object>> profiles, List<Violation> violations) {
             if (!(element instanceof Map<?, ?> profile)) {
                 violations.add(new Violation(place, "must be an object"));
             } else if (!(profile.get("email") instanceof String)) {

@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         checkKey();
         byte[] given = input == null ? null : bytes(input);
-        try (Laptop laptop = Laptop.open(sources, clock)) {
+        try (Laptop laptop = Laptop.open(sources, clock, spec.commandLine().getErr())) {
             Pipeline composed = compose(laptop);
             Object body = given == null ? Example.use(composed, laptop, sources, spec) : json.decode(given);
             Event event = new Event(key == null ? freshKey() : key, body, Headers.NONE);
@@ -90,7 +90,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void checkKey() {
-        if (key != null && (key.isBlank() || key.length() > KEY_LIMIT || key.chars().anyMatch(Character::isISOControl))) {
+        if (key != null
+                && (key.isBlank() || key.length() > KEY_LIMIT || key.chars().anyMatch(Character::isISOControl))) {
             throw usage("--key takes 1 to " + KEY_LIMIT + " printable characters");
         }
     }
@@ -147,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
             case Outcome.Failed failed -> {
                 spec.commandLine()
                         .getErr()
-                        .println("step '" + failed.step() + "' failed: " + failed.failure().detail());
+                        .println("step '" + failed.step() + "' failed: "
+                                + failed.failure().detail());
                 out.println(json.pretty(Problem.of(failed.failure()).body()));
                 yield 1;
             }

@@ -13,7 +13,8 @@ final class Sources {
     @Option(
             names = "--functions",
             paramLabel = "JAR-OR-FOLDER",
-            description = "Functions of your own: a jar, a folder of jars, or a Maven project that is built. Repeatable.")
+            description =
+                    "Functions of your own: a jar, a folder of jars, or a Maven project that is built. Repeatable.")
     List<Path> functions = new ArrayList<>();
 
     @Option(
@@ -27,7 +28,8 @@ final class Sources {
             paramLabel = "DIR",
             description = "The folder of pipelines/, templates/ and schemas/. Default: ./config where there is one,"
                     + " otherwise what ships with Portolan.")
-    @Nullable Path config;
+    @Nullable
+    Path config;
 
     @Option(
             names = "--data",

@@ -45,9 +45,7 @@ final class UserFunctions implements AutoCloseable {
         }
         return new UserFunctions(
                 loader,
-                configurations.isEmpty()
-                        ? null
-                        : ConfigurationFunctions.register(functions, loader, configurations));
+                configurations.isEmpty() ? null : ConfigurationFunctions.register(functions, loader, configurations));
     }
 
     private static List<Path> classPath(Path path) {
@@ -67,7 +65,9 @@ final class UserFunctions implements AutoCloseable {
             return List.of(classes);
         }
         try (Stream<Path> inside = Files.list(path)) {
-            List<Path> jars = inside.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            List<Path> jars = inside.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
             return jars.isEmpty() ? List.of(path) : jars;
         } catch (IOException e) {
             throw new Failure(Failure.Code.NOT_FOUND, "the folder " + path + " cannot be read", e);

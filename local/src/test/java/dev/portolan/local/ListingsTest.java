@@ -25,8 +25,8 @@ class ListingsTest {
         CommandLineRun run = CommandLineRun.of("function", "list", "--config", SHIPPED);
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out().lines().findFirst()).hasValueSatisfying(line -> assertThat(line)
-                .matches("NAME +TAKES +GIVES +WITH +FROM"));
+        assertThat(run.out().lines().findFirst())
+                .hasValueSatisfying(line -> assertThat(line).matches("NAME +TAKES +GIVES +WITH +FROM"));
         assertThat(run.out()).containsPattern("enrich +Map<String, Object> +Map<String, Object> +unknown-profile");
     }
 
@@ -56,7 +56,8 @@ class ListingsTest {
     void aCheckNamesEveryMistakeByFileAndLine() throws IOException {
         Files.createDirectories(folder.resolve("pipelines"));
         Files.writeString(
-                folder.resolve("pipelines/order.yaml"), "pipeline: order\nsteps:\n  - validte\n  - enrich: {with: {x: 1}}\n");
+                folder.resolve("pipelines/order.yaml"),
+                "pipeline: order\nsteps:\n  - validte\n  - enrich: {with: {x: 1}}\n");
 
         CommandLineRun run = CommandLineRun.of("pipeline", "check", "--config", folder.toString());
 
@@ -68,8 +69,8 @@ class ListingsTest {
 
     @Test
     void aConfigurationFolderThatIsNotThereIsNamed() {
-        CommandLineRun run =
-                CommandLineRun.of("pipeline", "list", "--config", folder.resolve("nowhere").toString());
+        CommandLineRun run = CommandLineRun.of(
+                "pipeline", "list", "--config", folder.resolve("nowhere").toString());
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("nowhere");

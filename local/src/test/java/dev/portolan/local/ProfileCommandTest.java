@@ -17,7 +17,8 @@ class ProfileCommandTest {
 
     @Test
     void linesOfJsonAreStoredAndFoundInAnyCase() throws IOException {
-        CommandLineRun run = importing("{\"email\": \"Ada@example.com\", \"name\": \"Ada\"}\n\n{\"email\": \"b@example.com\"}\n");
+        CommandLineRun run =
+                importing("{\"email\": \"Ada@example.com\", \"name\": \"Ada\"}\n\n{\"email\": \"b@example.com\"}\n");
 
         assertThat(run.out()).isEqualTo("2 profiles stored\n");
         assertThat(new Json().decode(profile("get", "ADA@example.com").out()))
@@ -65,7 +66,8 @@ class ProfileCommandTest {
 
     private CommandLineRun importing(String text) throws IOException {
         return profile(
-                "import", Files.writeString(folder.resolve("profiles.json"), text).toString());
+                "import",
+                Files.writeString(folder.resolve("profiles.json"), text).toString());
     }
 
     private CommandLineRun profile(String verb, String argument) {

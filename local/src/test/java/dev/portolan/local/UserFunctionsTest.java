@@ -67,7 +67,8 @@ class UserFunctionsTest {
 
         assertThat(CommandLineRun.of("function", "list", "--config", "../config", "--functions", project.toString())
                         .out())
-                .containsPattern("send-invoice +Map<String, Object> +Map<String, Object> +salutation +sendinvoice.SendInvoice");
+                .containsPattern(
+                        "send-invoice +Map<String, Object> +Map<String, Object> +salutation +sendinvoice.SendInvoice");
     }
 
     @Test
@@ -163,11 +164,16 @@ class UserFunctionsTest {
 
     private CommandLineRun run(String pipeline, Path functions) {
         return CommandLineRun.of(
-                "run", pipeline,
-                "--functions", functions.toString(),
-                "--config", "../config",
-                "--data", folder.resolve("data").toString(),
-                "--input", INPUT);
+                "run",
+                pipeline,
+                "--functions",
+                functions.toString(),
+                "--config",
+                "../config",
+                "--data",
+                folder.resolve("data").toString(),
+                "--input",
+                INPUT);
     }
 
     /// As Maven does it: `target/classes` with the resources.

@@ -73,7 +73,9 @@ public final class ConfigurationFunctions {
             type = Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new Failure(
-                    Failure.Code.INVALID, "no class " + name + " can be loaded; name the class in full, package first", e);
+                    Failure.Code.INVALID,
+                    "no class " + name + " can be loaded; name the class in full, package first",
+                    e);
         }
         // An annotation whose class is missing is invisible to reflection: Boot's are looked for in the class file.
         if (annotations(type).anyMatch(annotation -> annotation.startsWith(BOOT))) {
@@ -117,7 +119,8 @@ public final class ConfigurationFunctions {
         }
         ResolvableType generic = type.as(kind);
         if (generic.hasUnresolvableGenerics() || !generic.hasGenerics()) {
-            throw refused(name, "its types are not declared; give the @Bean method a return type such as Function<A, B>");
+            throw refused(
+                    name, "its types are not declared; give the @Bean method a return type such as Function<A, B>");
         }
         Object bean = beans.getBean(name);
         try {
@@ -126,7 +129,8 @@ public final class ConfigurationFunctions {
                     functions.add(
                             name,
                             FunctionTypes.of(
-                                    payload(generic.getGeneric(0)).getType(), payload(generic.getGeneric(1)).getType()),
+                                    payload(generic.getGeneric(0)).getType(),
+                                    payload(generic.getGeneric(1)).getType()),
                             MessageFunctions.function(function, isMessage(generic.getGeneric(0))),
                             "bean " + name);
                 case Consumer<?> consumer ->
@@ -138,7 +142,8 @@ public final class ConfigurationFunctions {
                 case Supplier<?> supplier ->
                     functions.add(
                             name,
-                            FunctionTypes.of(Void.class, payload(generic.getGeneric(0)).getType()),
+                            FunctionTypes.of(
+                                    Void.class, payload(generic.getGeneric(0)).getType()),
                             MessageFunctions.supplier(supplier),
                             "bean " + name);
                 default -> throw refused(name, "it is " + bean.getClass().getName());

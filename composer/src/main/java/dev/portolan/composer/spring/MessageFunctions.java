@@ -64,7 +64,8 @@ final class MessageFunctions {
         Map<String, Object> before = taken instanceof Message<?> input ? input.getHeaders() : Map.of();
         Headers added = Headers.NONE;
         for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-            boolean own = header.getKey().equals(MessageHeaders.ID) || header.getKey().equals(MessageHeaders.TIMESTAMP);
+            boolean own =
+                    header.getKey().equals(MessageHeaders.ID) || header.getKey().equals(MessageHeaders.TIMESTAMP);
             if (!own && !Objects.equals(before.get(header.getKey()), header.getValue())) {
                 added = added.with(header.getKey(), String.valueOf(header.getValue()));
             }

@@ -41,8 +41,8 @@ public final class SpringCatalog {
         GenericApplicationContext context = new GenericApplicationContext();
         registerBeans(context, functions);
         JsonMapper json = new StrictJsonMapper();
-        SmartCompositeMessageConverter converters = new SmartCompositeMessageConverter(List.of(
-                new JsonMessageConverter(json), new ByteArrayMessageConverter(), new StringMessageConverter()));
+        SmartCompositeMessageConverter converters = new SmartCompositeMessageConverter(
+                List.of(new JsonMessageConverter(json), new ByteArrayMessageConverter(), new StringMessageConverter()));
         context.registerBean(JsonMapper.class, () -> json);
         context.registerBean(FunctionProperties.class, FunctionProperties::new);
         context.registerBean(

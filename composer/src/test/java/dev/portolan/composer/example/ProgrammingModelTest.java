@@ -46,8 +46,7 @@ class ProgrammingModelTest {
     void aPlainUnitTestCallsTheFunctionAndBindsAnInvocationIfItCares() {
         Reserve reserve = new Reserve(stock, new Config("genoa", Optional.empty()));
         Order order = new Order("rope", 3, Optional.empty());
-        Invocation invocation =
-                new Invocation("order-7", "reserve", 1, null, Headers.NONE.with("tenant", "acme"));
+        Invocation invocation = new Invocation("order-7", "reserve", 1, null, Headers.NONE.with("tenant", "acme"));
 
         Chain<Reservation> answer = invocation.call(() -> reserve.apply(order));
 
@@ -67,21 +66,22 @@ class ProgrammingModelTest {
 
     @Test
     void inAPipelineTheStepHasItsKeyAndHeadersAndUnknownFieldsSurviveTheMerge() throws IOException {
-        Outcome outcome = run(
-                """
+        Outcome outcome = run("""
                 pipeline: order
                 steps:
                   - reserve: {merge: true, with: {warehouse: genoa, most: 5}}
-                """,
-                Map.of("sku", "rope", "quantity", 3, "colour", "tarred"));
+                """, Map.of("sku", "rope", "quantity", 3, "colour", "tarred"));
 
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Completed.class, completed -> assertThat(completed.value())
-                .isEqualTo(Map.of(
-                        "sku", "rope",
-                        "quantity", 3,
-                        "colour", "tarred",
-                        "reservation", "order-7/reserve",
-                        "warehouse", "genoa")));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        completed -> assertThat(completed.value())
+                                .isEqualTo(Map.of(
+                                        "sku", "rope",
+                                        "quantity", 3,
+                                        "colour", "tarred",
+                                        "reservation", "order-7/reserve",
+                                        "warehouse", "genoa")));
         assertThat(reserved).containsExactly("order-7/reserve acme rope 3");
     }
 
@@ -91,29 +91,27 @@ class ProgrammingModelTest {
             throw new IllegalStateException("must not run");
         });
 
-        Outcome outcome = run(
-                """
+        Outcome outcome = run("""
                 pipeline: order
                 steps:
                   - reserve: {with: {warehouse: genoa}}
                   - refuse
-                """,
-                Map.of("sku", "rope", "quantity", 0));
+                """, Map.of("sku", "rope", "quantity", 0));
 
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Completed.class, completed -> assertThat(completed.value())
-                .isEqualTo(new Reservation("none", "genoa")));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        completed -> assertThat(completed.value()).isEqualTo(new Reservation("none", "genoa")));
     }
 
     @Test
     void badConfigurationIsRefusedAtLoadWithItsLine() {
-        assertThatThrownBy(() -> run(
-                        """
+        assertThatThrownBy(() -> run("""
                         pipeline: order
                         steps:
                           - reserve:
                               with: {warehose: genoa}
-                        """,
-                        Map.of()))
+                        """, Map.of()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("order.yaml:4: 'warehose': unknown key; did you mean 'warehouse'?")
                 .hasMessageContaining("'warehouse': missing");
@@ -133,8 +131,10 @@ class ProgrammingModelTest {
         Function<Object, Object> stockCatalogs = SpringCatalog.of(functions).lookup("reserve");
         Object answer = stockCatalogs.apply(new Order("rope", 3, Optional.empty()));
 
-        assertThat(answer).isInstanceOfSatisfying(Reservation.class, reservation -> assertThat(reservation.warehouse())
-                .isEqualTo("genoa"));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Reservation.class,
+                        reservation -> assertThat(reservation.warehouse()).isEqualTo("genoa"));
         assertThat(reserved).singleElement().asString().endsWith("/function nobody rope 3");
     }
 

@@ -44,9 +44,10 @@ class ConfigurationFunctionsTest {
     void anAbsentFieldOfABeansRecordIsAViolationNotANull() {
         Outcome outcome = run("price", Map.of("id", "o-1"));
 
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                        failed.failure().detail())
-                .isEqualTo("/quantity: missing"));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().detail()).isEqualTo("/quantity: missing"));
     }
 
     @Test
@@ -57,8 +58,9 @@ class ConfigurationFunctionsTest {
         Outcome outcome = runner().run(composer.compose("stamp|readStamp"), new Event("e-1", Map.of(), headers));
 
         assertThat(outcome)
-                .isInstanceOfSatisfying(Outcome.Completed.class, completed -> assertThat(completed.value())
-                        .isEqualTo(Map.of("stamp", "acme")));
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        completed -> assertThat(completed.value()).isEqualTo(Map.of("stamp", "acme")));
     }
 
     @Test

@@ -40,7 +40,8 @@ class SpringCatalogTest {
     void theStockCatalogAndTheComposerGiveTheSame() {
         Map<String, Object> input = new LinkedHashMap<>(Map.of("email", "Ada@Example.com", "unknown", 1));
 
-        Function<Object, Map<String, Object>> stock = SpringCatalog.of(functions).lookup("validate|enrich|notify");
+        Function<Object, Map<String, Object>> stock =
+                SpringCatalog.of(functions).lookup("validate|enrich|notify");
         Map<Object, Object> ofCatalog = new LinkedHashMap<>(stock.apply(input));
         Outcome ours = new Runner(InstantSource.system(), new Random(1), Thread::sleep)
                 .run(new Composer(functions).compose("validate|enrich|notify"), new Event("w-1", input, Headers.NONE));
@@ -60,8 +61,7 @@ class SpringCatalogTest {
                 SpringCatalog.of(functions).lookup("validate|enrich", "application/json");
         byte[] text = "{\"email\":\"ada@example.com\",\"big\":9007199254740993}".getBytes(StandardCharsets.UTF_8);
 
-        Message<byte[]> answer =
-                stock.apply(MessageBuilder.withPayload(text).build());
+        Message<byte[]> answer = stock.apply(MessageBuilder.withPayload(text).build());
 
         assertThat(new String(answer.getPayload(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"email\":\"ada@example.com\",\"big\":9007199254740993,\"name\":\"Ada\"}");
@@ -93,7 +93,8 @@ class SpringCatalogTest {
         FunctionCatalog catalog = SpringCatalog.of(functions);
         Function<Object, Object> stock = catalog.lookup("gate|notify");
 
-        assertThat(((Map<?, ?>) stock.apply(Map.of("email", "a@example.com", "name", "A"))).get("name")).isEqualTo("A");
+        assertThat(((Map<?, ?>) stock.apply(Map.of("email", "a@example.com", "name", "A"))).get("name"))
+                .isEqualTo("A");
         assertThatThrownBy(() -> stock.apply(Map.of("email", "a@example.com", "stop", true)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("'gate' ends the chain early");

@@ -56,7 +56,7 @@ public final class OutboxNotifier implements Notifier {
     public String send(Notification notification) {
         String name = name(notification.key());
         String id = name + "@portolan.invalid";
-        Path message = folder.resolve(name + ".eml");
+        Path message = file(notification.key());
         try {
             if (!Files.exists(message)) {
                 publish(Letter.bytes(notification, from, name, id, clock.instant()), message);
@@ -72,6 +72,11 @@ public final class OutboxNotifier implements Notifier {
                             + " may write to, or name another",
                     e);
         }
+    }
+
+    /// The file of a key's message, there or not.
+    public Path file(String key) {
+        return folder.resolve(name(key) + ".eml");
     }
 
     private static String name(String key) {

@@ -86,7 +86,7 @@ class OutboxNotifierTest extends NotifierContract {
     void plainWordsStayReadable() throws Exception {
         open().send(message("user@example.com", "Welcome", "Hello = there.\n"));
 
-        assertThat(text()).endsWith("Content-Transfer-Encoding: 7bit\r\n\r\nHello = there.\r\n");
+        assertThat(text()).contains("\r\nContent-Transfer-Encoding: 7bit\r\n").endsWith("\r\n\r\nHello = there.\r\n");
     }
 
     @ParameterizedTest
