@@ -68,7 +68,8 @@ final class NewCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("wrote " + folder + "/; next:");
         out.println("  mvn -q -f " + folder + " package");
-        out.println("  portolan run '" + name + "' --functions " + folder + " --input '{\"name\": \"Ada\"}'");
+        String portolan = System.getProperty("portolan.command", "portolan");
+        out.println("  " + portolan + " run " + name + " --functions " + folder + " --input '{\"name\": \"Ada\"}'");
         return 0;
     }
 

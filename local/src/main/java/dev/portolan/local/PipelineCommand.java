@@ -53,7 +53,7 @@ final class PipelineCommand {
             List<Violation> violations = laptop.composer().check();
             violations.forEach(out::println);
             if (violations.isEmpty()) {
-                out.println(laptop.composer().names().size() + " pipelines checked, nothing wrong");
+                out.println("pipelines checked: " + laptop.composer().names().size() + "; nothing wrong");
             }
             return violations.isEmpty() ? 0 : 1;
         }

@@ -87,7 +87,7 @@ final class ProfileCommand {
                     progress.step();
                 }
             }
-            spec.commandLine().getOut().println(profiles.size() + " profiles stored");
+            spec.commandLine().getOut().println("profiles stored: " + profiles.size());
             return 0;
         }
 
@@ -122,7 +122,10 @@ final class ProfileCommand {
 
         @SuppressWarnings("unchecked")
         private static void add(
-                @Nullable Object element, String place, List<Map<String, Object>> profiles, List<Violation> violations) {
+                @Nullable Object element,
+                String place,
+                List<Map<String, Object>> profiles,
+                List<Violation> violations) {
             if (!(element instanceof Map<?, ?> profile)) {
                 violations.add(new Violation(place, "must be an object"));
             } else if (!(profile.get("email") instanceof String)) {

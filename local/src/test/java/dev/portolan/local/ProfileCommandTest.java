@@ -20,14 +20,14 @@ class ProfileCommandTest {
         CommandLineRun run =
                 importing("{\"email\": \"Ada@example.com\", \"name\": \"Ada\"}\n\n{\"email\": \"b@example.com\"}\n");
 
-        assertThat(run.out()).isEqualTo("2 profiles stored\n");
+        assertThat(run.out()).isEqualTo("profiles stored: 2\n");
         assertThat(new Json().decode(profile("get", "ADA@example.com").out()))
                 .isEqualTo(Map.of("email", "Ada@example.com", "name", "Ada"));
     }
 
     @Test
     void anArrayIsStoredToo() throws IOException {
-        assertThat(importing("[{\"email\": \"a@example.com\"}]").out()).isEqualTo("1 profiles stored\n");
+        assertThat(importing("[{\"email\": \"a@example.com\"}]").out()).isEqualTo("profiles stored: 1\n");
     }
 
     @Test
