@@ -1,7 +1,7 @@
 package dev.portolan.composer;
 
 import dev.portolan.failure.Failure;
-import dev.portolan.json.Pointer;
+import dev.portolan.failure.Pointer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

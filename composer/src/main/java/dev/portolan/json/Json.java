@@ -1,5 +1,6 @@
 package dev.portolan.json;
 
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
 import dev.portolan.state.Codec;
 import java.io.ByteArrayOutputStream;
@@ -214,7 +215,7 @@ public final class Json implements Codec {
                 generator.writeStartObject();
                 object.forEach((name, member) -> {
                     if (!(name instanceof String text)) {
-                        throw Failure.invalid(pointer, "a name in an object must be a text");
+                        throw Failure.invalid(pointer, "a name in an object must be a string");
                     }
                     if (torn(text)) {
                         throw Failure.invalid(pointer, "half of a surrogate pair in a name");

@@ -1,5 +1,6 @@
 package dev.portolan.json;
 
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Nearest;
 import dev.portolan.failure.Violation;

@@ -1,5 +1,6 @@
 package dev.portolan.json;
 
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
 import java.lang.reflect.ParameterizedType;
@@ -133,7 +134,7 @@ public sealed interface Shape
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
                 map.forEach((name, member) -> {
                     if (!(name instanceof String text)) {
-                        throw Failure.invalid(pointer, "a name in an object must be a text");
+                        throw Failure.invalid(pointer, "a name in an object must be a string");
                     }
                     object.put(text, tree(member, Pointer.child(pointer, text)));
                 });

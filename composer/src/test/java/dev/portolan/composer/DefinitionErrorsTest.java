@@ -68,7 +68,7 @@ final class DefinitionErrorsTest {
                     pipeline: w; steps: | 2 | 'steps': missing
                     pipeline: w; steps: [] | 2 | 'steps': a pipeline has at least one step
                     pipeline: w; steps: enrich | 2 | 'steps': must be a list
-                    pipeline: 7; steps: [enrich] | 1 | 'pipeline': must be a text
+                    pipeline: 7; steps: [enrich] | 1 | 'pipeline': must be a string
                     pipeline: Welcome Back; steps: [enrich] | 1 | 'pipeline': a pipeline's name is kebab-case, such as 'welcome-back'
                     pipeline: w; example: 5; steps: [enrich] | 2 | 'example': must be an object
                     - pipeline: w | 1 | must be an object
@@ -103,7 +103,7 @@ final class DefinitionErrorsTest {
                     pipeline: w; steps:; - notify:;     with: {template: ''} | 4 | a template has a name
                     pipeline: w; steps:; - greet; - validate | 4 | 'validate' cannot follow 'greet': it needs 'email', which Greeting does not have
                     pipeline: w; steps:; - log; - enrich | 4 | 'enrich' cannot follow 'log': nothing is given
-                    pipeline: w; steps:; - greet:;     merge: true; - length | 5 | 'length' cannot follow 'greet': an object is given, and it takes a text
+                    pipeline: w; steps:; - greet:;     merge: true; - length | 5 | 'length' cannot follow 'greet': an object is given, and it takes a string
                     pipeline: w; steps:; - length:;     merge: true | 4 | merge lays an object over an object; a whole number is given, and it takes an object
                     pipeline: w; steps:; - enrich; - log:;     merge: true | 5 | merge lays an object over an object; nothing is given, and it takes an object
                     pipeline: w; pipeline: x; steps: [enrich] | 2 | 'pipeline' is there already, at w.yaml:1
@@ -180,7 +180,7 @@ final class DefinitionErrorsTest {
                         new Violation("w.yaml:5", "'patience': must be a duration such as 200ms, 5s, 10m or PT1H"),
                         new Violation(
                                 "w.yaml:6",
-                                "'length' cannot follow 'notify': an object is given, and it takes a text"));
+                                "'length' cannot follow 'notify': an object is given, and it takes a string"));
     }
 
     @Test

@@ -77,8 +77,8 @@ final class JsonWritingTest {
 
     @Test
     void namesThatAreNoTextsAreRefused() {
-        assertUnwritable(Map.of("a", Map.of(1, 2)), "/a").endsWith("a name in an object must be a text");
-        assertUnwritable(new Holder(Map.of(1, 2)), "/held").endsWith("a name in an object must be a text");
+        assertUnwritable(Map.of("a", Map.of(1, 2)), "/a").endsWith("a name in an object must be a string");
+        assertUnwritable(new Holder(Map.of(1, 2)), "/held").endsWith("a name in an object must be a string");
         assertUnwritable(new HashMap<>(Collections.singletonMap(null, 1)), "");
     }
 

@@ -74,19 +74,19 @@ final class ShapeRefusalTest {
                     contact  | person   | it needs 'age', which Contact does not have
                     person   | contact  |
                     person   | loose    |
-                    aged     | person   | 'age': a text is given, and it takes a whole number
+                    aged     | person   | 'age': a string is given, and it takes a whole number
                     numbers  | person   | a list is given, and it takes an object
                     person   | numbers  | an object is given, and it takes a list
-                    texts    | numbers  | a text is given, and it takes a whole number
+                    texts    | numbers  | a string is given, and it takes a whole number
                     decimals | numbers  |
                     counts   | object   |
                     texts    | object   | a list is given, and it takes an object
                     text     | instant  |
-                    number   | text     | a whole number is given, and it takes a text
+                    number   | text     | a whole number is given, and it takes a string
                     nothing  | anything | nothing is given
                     nothing  | person   | nothing is given, and it takes an object
                     nothing  | nothing  |
-                    text     | nothing  | a text is given, and it takes nothing
+                    text     | nothing  | a string is given, and it takes nothing
                     node     | twig     |
                     twig     | node     |
                     node     | stump    | it needs 'age', which Node does not have

@@ -97,7 +97,7 @@ final class ShapeTest {
     void everyViolationIsToldNotOnlyTheFirst() {
         assertViolations(Person.class, "{'email': 5, 'age': 'seven'}")
                 .containsExactly(
-                        new Violation("/email", "must be a text"), new Violation("/age", "must be a whole number"));
+                        new Violation("/email", "must be a string"), new Violation("/age", "must be a whole number"));
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ final class ShapeTest {
     void nullableAndOptionalComponentsAreOfTheirTypeStill() {
         assertViolations(Loose.class, "{'note': 1, 'size': 'x'}")
                 .containsExactly(
-                        new Violation("/note", "must be a text"), new Violation("/size", "must be a whole number"));
+                        new Violation("/note", "must be a string"), new Violation("/size", "must be a whole number"));
     }
 
     @Test

@@ -1,10 +1,8 @@
 package dev.portolan.intake;
 
 import dev.portolan.failure.Failure;
-import java.util.Collection;
-import java.util.List;
+import dev.portolan.failure.Pointer;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// The places in a payload that this package reads, and what it says of them.
 final class Fields {
@@ -26,15 +24,8 @@ final class Fields {
         throw Failure.invalid(pointer(EMAIL), email == null ? MISSING : NO_STRING);
     }
 
-    /// The JSON Pointer (RFC 6901) of a field at the top of a payload.
+    /// The JSON Pointer of a field at the top of a payload.
     static String pointer(String name) {
-        return pointer(List.of(name));
-    }
-
-    /// The JSON Pointer (RFC 6901) of a field inside other fields.
-    static String pointer(Collection<String> names) {
-        return names.stream()
-                .map(name -> "/" + name.replace("~", "~0").replace("/", "~1"))
-                .collect(Collectors.joining());
+        return Pointer.child("", name);
     }
 }

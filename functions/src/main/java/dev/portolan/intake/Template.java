@@ -1,6 +1,7 @@
 package dev.portolan.intake;
 
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -120,11 +121,11 @@ public final class Template {
             switch (part) {
                 case Part.Text(String text) -> filled.append(text);
                 case Part.Field(List<String> path) -> {
-                    String place = Fields.pointer(path);
+                    String place = path.stream().reduce("", Pointer::child);
                     switch (value(path, payload)) {
                         case null -> violations.add(new Violation(place, "missing, but the template uses it"));
-                        case Map<?, ?> _ -> violations.add(new Violation(place, "an object, where a text goes"));
-                        case List<?> _ -> violations.add(new Violation(place, "a list, where a text goes"));
+                        case Map<?, ?> _ -> violations.add(new Violation(place, "an object, where a string goes"));
+                        case List<?> _ -> violations.add(new Violation(place, "a list, where a string goes"));
                         case Object value -> {
                             Violation flaw = header ? Notification.headerFlaw(place, value.toString()) : null;
                             if (flaw != null) {

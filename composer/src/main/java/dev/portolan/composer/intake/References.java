@@ -2,7 +2,7 @@ package dev.portolan.composer.intake;
 
 import dev.harrel.jsonschema.Validator;
 import dev.portolan.failure.Violation;
-import dev.portolan.json.Pointer;
+import dev.portolan.failure.Pointer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

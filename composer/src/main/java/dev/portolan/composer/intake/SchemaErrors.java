@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import dev.harrel.jsonschema.Error;
 import dev.portolan.failure.Violation;
-import dev.portolan.json.Pointer;
+import dev.portolan.failure.Pointer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,15 +66,14 @@ final class SchemaErrors {
             violations.addAll(violations(error, payload, schema));
         }
         // The library lists no failure that has no message.
-        return violations.isEmpty() ? List.of(new Violation("/", "does not keep the schema")) : List.copyOf(violations);
+        return violations.isEmpty() ? List.of(new Violation("", "does not keep the schema")) : List.copyOf(violations);
     }
 
     private static List<Violation> violations(Error error, @Nullable Object payload, @Nullable Object schema) {
         String keyword = error.getKeyword();
         String pointer = error.getInstanceLocation();
-        String place = pointer.isEmpty() ? "/" : pointer;
         if (keyword == null) {
-            return List.of(new Violation(place, "not allowed here"));
+            return List.of(new Violation(pointer, "not allowed here"));
         }
         String location = error.getSchemaLocation();
         Object wanted = at(schema, Pointer.child(location.substring(location.indexOf('#') + 1), keyword));
@@ -88,7 +87,7 @@ final class SchemaErrors {
                 : REASONS.getOrDefault(keyword, "does not keep the schema's " + keyword)
                         .formatted(keyword.equals("type") ? types(wanted) : text(wanted));
         boolean ofName = error.getEvaluationPath().contains("/propertyNames/");
-        return List.of(new Violation(place, ofName ? "a field's name " + reason : reason));
+        return List.of(new Violation(pointer, ofName ? "a field's name " + reason : reason));
     }
 
     /// The names that `required`, or `dependentRequired` by a name that is there, asks for in vain.

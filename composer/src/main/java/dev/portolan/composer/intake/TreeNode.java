@@ -3,7 +3,7 @@ package dev.portolan.composer.intake;
 import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.SimpleType;
 import dev.portolan.failure.Failure;
-import dev.portolan.json.Pointer;
+import dev.portolan.failure.Pointer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.portolan.json;
+package dev.portolan.failure;
 
 /// JSON Pointers (RFC 6901), as text.
 public final class Pointer {
