@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -35,6 +36,8 @@ class HouseRulesTest {
 
     private static final JavaClasses SHIPPED =
             new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages("dev.portolan");
+
+    private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
 
     private static final Set<String> TAKEN = Set.of(
             "Clock.systemUTC0",
@@ -178,10 +181,12 @@ class HouseRulesTest {
     }
 
     private static List<Path> modules() throws IOException {
-        try (Stream<Path> folders = Files.list(Path.of(".."))) {
-            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
-                    .toList();
-        }
+        return MODULE.matcher(Files.readString(Path.of("..", "pom.xml")))
+                .results()
+                .map(module -> Path.of("..", module.group(1)))
+                .filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                .distinct()
+                .toList();
     }
 
     private static List<Path> testClasses() throws IOException {

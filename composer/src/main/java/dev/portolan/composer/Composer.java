@@ -87,6 +87,11 @@ public final class Composer {
         List<Violation> violations = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         Map<String, Integer> times = new HashMap<>();
+        if (!definition.isPipe() && functionNames().contains(definition.name())) {
+            violations.add(new Violation(
+                    definition.place(),
+                    "a function is called '" + definition.name() + "' already; rename the pipeline"));
+        }
         Step before = null;
         for (StepDefinition definedStep : definition.steps()) {
             RegisteredFunction function = find(definedStep, violations);
@@ -137,6 +142,16 @@ public final class Composer {
         }
     }
 
+    /// A violation of a step's configuration at its line. Its own place is a pointer into `with`, or a file that the
+    /// configuration names.
+    private static Violation configured(Violation violation, StepDefinition step) {
+        String place = violation.place();
+        if (place.isEmpty() || !place.startsWith("/")) {
+            return new Violation(step.places().of("/with"), violation.toString());
+        }
+        return new Violation(step.places().of("/with" + place), "'" + place.substring(1) + "': " + violation.reason());
+    }
+
     private static Step step(
             StepDefinition step, RegisteredFunction function, String name, List<Violation> violations) {
         Function<@Nullable Object, @Nullable Object> body = value -> value;
@@ -146,12 +161,7 @@ public final class Composer {
             List<Violation> wrong = failure.violations().isEmpty()
                     ? List.of(new Violation("", failure.detail()))
                     : failure.violations();
-            wrong.forEach(violation -> {
-                String key = violation.place().isEmpty()
-                        ? ""
-                        : "'" + violation.place().substring(1) + "': ";
-                violations.add(new Violation(step.places().of("/with" + violation.place()), key + violation.reason()));
-            });
+            wrong.forEach(violation -> violations.add(configured(violation, step)));
         }
         if (step.merge()) {
             mergeable(function.output(), step, violations);

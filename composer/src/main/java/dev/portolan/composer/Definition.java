@@ -18,6 +18,11 @@ record Definition(
         String source,
         String place) {
 
+    /// Whether it is a pipe expression, which has no name of its own.
+    boolean isPipe() {
+        return name.equals(source);
+    }
+
     /// One step of it.
     ///
     /// @param with what the function is configured with

@@ -12,17 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The definitions in a folder, read once: every `*.yaml` file in it is one. A file that cannot be read as a definition
+/// The definitions in a folder, read once: every `*.yaml` and `*.yml` file in it is one. A file that cannot be read as
+/// a definition
 /// stands in nobody's way until its pipeline is asked for. Immutable.
 public final class DefinitionFolder {
 
     /// No definitions.
     public static final DefinitionFolder EMPTY = new DefinitionFolder(Map.of(), Map.of());
 
-    private static final String ENDING = ".yaml";
+    private static final Pattern FILE = Pattern.compile("(.+)\\.ya?ml");
 
     private final Map<String, List<Definition>> definitions;
     private final Map<String, Failure> broken;
@@ -39,10 +42,12 @@ public final class DefinitionFolder {
         Map<String, List<Definition>> definitions = new TreeMap<>();
         Map<String, Failure> broken = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(ENDING))
-                    .sorted()
-                    .toList()) {
-                String stem = file.getFileName().toString().replace(ENDING, "");
+            for (Path file : files.sorted().toList()) {
+                Matcher named = FILE.matcher(file.getFileName().toString());
+                if (!named.matches()) {
+                    continue;
+                }
+                String stem = named.group(1);
                 try {
                     Definition definition = DefinitionReader.yaml(file.toString(), Files.readString(file));
                     definitions

@@ -2,9 +2,9 @@ package dev.portolan.composer;
 
 import dev.portolan.composer.Definition.StepDefinition;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Retry;
 import dev.portolan.failure.Violation;
-import dev.portolan.failure.Pointer;
 import dev.portolan.json.Shape;
 import java.time.Duration;
 import java.util.ArrayList;

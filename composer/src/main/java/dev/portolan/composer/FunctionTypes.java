@@ -63,6 +63,11 @@ public record FunctionTypes(Type input, Type output) {
         return find(raw.getGenericSuperclass(), arguments);
     }
 
+    /// A generic class with its arguments.
+    public static Type parameterized(Class<?> raw, List<Type> arguments) {
+        return new Resolved(raw, arguments);
+    }
+
     /// A type with the variables in it replaced by what they are bound to.
     private static Type resolved(Type type, Map<Type, Type> bound) {
         return type instanceof ParameterizedType generic

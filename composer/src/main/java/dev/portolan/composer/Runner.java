@@ -167,16 +167,21 @@ public final class Runner {
     }
 
     private static Failure late(Step step, Throwable cause) {
-        return new Failure(Failure.Code.TIMEOUT, "step '" + step.name() + "' took longer than it may", cause);
+        String limit = step.timeout() == null
+                ? "the deadline allows"
+                : "its timeout of " + step.timeout().toMillis() + " ms";
+        return new Failure(Failure.Code.TIMEOUT, "step '" + step.name() + "' took longer than " + limit, cause);
     }
 
-    /// The exception's own message may quote a payload: its type and its place say enough.
+    /// The exception's own message may quote a payload: its type and its place say enough. A class that is missing
+    /// is named.
     private static Failure unforeseen(Step step, Throwable cause) {
         StackTraceElement[] trace = cause.getStackTrace();
+        String missing = cause instanceof NoClassDefFoundError ? " (" + cause.getMessage() + ")" : "";
         String place = trace.length == 0 ? "" : " at " + trace[0];
         return new Failure(
                 Failure.Code.UNKNOWN,
-                "step '" + step.name() + "' threw " + cause.getClass().getName() + place,
+                "step '" + step.name() + "' threw " + cause.getClass().getName() + missing + place,
                 cause);
     }
 }

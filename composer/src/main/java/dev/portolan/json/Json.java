@@ -1,7 +1,7 @@
 package dev.portolan.json;
 
-import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Pointer;
 import dev.portolan.state.Codec;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;

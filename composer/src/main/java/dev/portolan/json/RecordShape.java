@@ -1,8 +1,8 @@
 package dev.portolan.json;
 
-import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Nearest;
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Violation;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;

@@ -1,7 +1,7 @@
 package dev.portolan.json;
 
-import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Violation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;

@@ -1,6 +1,7 @@
 package dev.portolan.composer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -187,10 +188,19 @@ final class ComposerTest {
     }
 
     @Test
-    void aDefinitionGoesBeforeAFunctionOfItsName() {
-        write("greet.yaml", "pipeline: greet\nsteps: [validate, greet]\n");
+    void aDefinitionThatIsCalledLikeAFunctionIsRefused() {
+        write("greet.yaml", "description: x\npipeline: greet\nsteps: [validate, greet]\n");
 
-        assertThat(composer().compose("greet").steps()).hasSize(2);
+        assertThatThrownBy(() -> composer().compose("greet"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("greet.yaml:2: a function is called 'greet' already; rename the pipeline");
+    }
+
+    @Test
+    void bothEndingsOfYamlAreRead() {
+        write("greeting.yml", "pipeline: greeting\nsteps: [greet]\n");
+
+        assertThat(composer().names()).containsExactly("greeting");
     }
 
     @Test

@@ -235,8 +235,8 @@ final class RunnerTest {
     }
 
     @Test
-    void aFailedAssertionAndAMissingClassAreUnknownToo() {
-        for (Error error : List.of(new AssertionError("hunter2"), new NoClassDefFoundError("hunter2"))) {
+    void aFailedAssertionAndABrokenClassAreUnknownToo() {
+        for (Error error : List.of(new AssertionError("hunter2"), new ExceptionInInitializerError("hunter2"))) {
             Failed failed = (Failed) run("a", step("one", value -> {
                 throw error;
             }));
@@ -244,6 +244,16 @@ final class RunnerTest {
             assertThat(failed.failure().code()).isEqualTo(Code.UNKNOWN);
             assertThat(failed.failure()).hasMessageNotContaining("hunter2");
         }
+    }
+
+    @Test
+    void aMissingClassIsNamed() {
+        Failed failed = (Failed) run("a", step("one", value -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        }));
+
+        assertThat(failed.failure().code()).isEqualTo(Code.UNKNOWN);
+        assertThat(failed.failure()).hasMessageContaining("NoClassDefFoundError (org/example/Missing)");
     }
 
     @Test

@@ -58,7 +58,8 @@ final class RunnerTimeTest {
 
         assertThat(Duration.between(start, clock.instant())).isBetween(SHORT, Duration.ofSeconds(5));
         assertThat(failed.step()).isEqualTo("one");
-        assertThat(failed.failure()).hasMessage("step 'one' took longer than it may");
+        assertThat(failed.failure())
+                .hasMessage("step 'one' took longer than its timeout of " + SHORT.toMillis() + " ms");
         assertThat(failed.failure().code()).isEqualTo(Code.TIMEOUT);
         assertThat(failed.failure().effect()).isEqualTo(Effect.UNKNOWN);
         assertThat(invocations).isEmpty();

@@ -11,7 +11,10 @@ public final class InMemoryNotifier implements Notifier {
 
     @Override
     public synchronized String send(Notification notification) {
-        sent.putIfAbsent(notification.key(), notification);
+        Notification first = sent.putIfAbsent(notification.key(), notification);
+        if (first != null && !first.equals(notification)) {
+            throw Notification.keyReused();
+        }
         return "memory:" + notification.key();
     }
 

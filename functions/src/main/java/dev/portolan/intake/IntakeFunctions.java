@@ -2,6 +2,7 @@ package dev.portolan.intake;
 
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
+import java.util.Set;
 
 /// The functions of this package under their names, over the drivers that a deployment chose.
 ///
@@ -13,6 +14,9 @@ import dev.portolan.function.FunctionRegistrar;
 public record IntakeFunctions(
         AddressCheck addresses, Schemas schemas, ProfileDirectory profiles, Templates templates, Notifier notifier)
         implements FunctionModule {
+
+    /// The names, for whoever must choose others.
+    public static final Set<String> NAMES = Set.of("validate", "enrich", "notify");
 
     @Override
     public void register(FunctionRegistrar functions) {

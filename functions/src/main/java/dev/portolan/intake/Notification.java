@@ -2,6 +2,11 @@ package dev.portolan.intake;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -42,6 +47,29 @@ public record Notification(String key, String to, String subject, String body) {
             case '\n', '\r', 0x0B, '\f', 0x85, 0x2028, 0x2029 -> true;
             default -> false;
         };
+    }
+
+    /// What tells this message from any other of the same key: 128 bits of a hash of all that is in it.
+    public String fingerprint() {
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            for (String part : List.of(to, subject, body)) {
+                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                hash.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+                hash.update(bytes);
+            }
+            return HexFormat.of().formatHex(hash.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /// The failure of a key that comes again with another message.
+    public static Failure keyReused() {
+        return new Failure(
+                Failure.Code.KEY_REUSED,
+                "the key has sent another message already; nothing is sent. Work of its own needs a key of its own");
     }
 
     /// The key alone: the rest is private.

@@ -22,21 +22,21 @@ final class FunctionCommand {
     @Command(name = "list", description = "Lists every function with what it takes and gives.")
     int list(@Mixin Sources sources, @Mixin Output output) {
         try (Laptop laptop = Laptop.dry(sources, InstantSource.system())) {
-            List<List<String>> rows =
+            List<List<Object>> rows =
                     laptop.functions().all().stream().map(FunctionCommand::row).toList();
             output.print(spec.commandLine().getOut(), List.of("name", "takes", "gives", "with", "from"), rows);
         }
         return 0;
     }
 
-    private static List<String> row(RegisteredFunction function) {
+    private static List<Object> row(RegisteredFunction function) {
         return List.of(
                 function.name(),
                 type(function.types().input()),
                 type(function.types().output()),
                 function.configuration() == null
-                        ? "-"
-                        : String.join(", ", function.configuration().names()),
+                        ? List.of()
+                        : function.configuration().names(),
                 function.origin());
     }
 

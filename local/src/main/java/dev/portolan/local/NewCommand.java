@@ -1,5 +1,6 @@
 package dev.portolan.local;
 
+import dev.portolan.intake.IntakeFunctions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +28,10 @@ import picocli.CommandLine.Spec;
 final class NewCommand implements Callable<Integer> {
 
     private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    /// What the written classes import.
+    private static final Set<String> TAKEN = Set.of(
+            "Failure", "Function", "FunctionModule", "FunctionRegistrar", "LinkedHashMap", "Map", "Optional", "Test");
 
     /// What is written, and from which resource.
     private static final Map<String, String> FILES = Map.of(
@@ -52,8 +58,14 @@ final class NewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String packageName = name.replace("-", "");
-        if (!KEBAB.matcher(name).matches() || !SourceVersion.isName(packageName)) {
+        if (!KEBAB.matcher(name).matches()) {
             throw usage("'" + name + "' is no name for a function; use kebab-case, such as 'greet' or 'send-invoice'");
+        }
+        if (!SourceVersion.isName(packageName) || TAKEN.contains(className()) || isOfJavaLang(className())) {
+            throw usage("'" + name + "' means something in Java already; use another, such as 'my-" + name + "'");
+        }
+        if (IntakeFunctions.NAMES.contains(name)) {
+            throw usage("a function that ships with Portolan is called '" + name + "'; use another name");
         }
         Path folder = parent.resolve(name).normalize();
         if (Files.exists(folder)) {
@@ -71,6 +83,15 @@ final class NewCommand implements Callable<Integer> {
         String portolan = System.getProperty("portolan.command", "portolan");
         out.println("  " + portolan + " run " + name + " --functions " + folder + " --input '{\"name\": \"Ada\"}'");
         return 0;
+    }
+
+    private static boolean isOfJavaLang(String simpleName) {
+        try {
+            Class.forName("java.lang." + simpleName, false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private String className() {

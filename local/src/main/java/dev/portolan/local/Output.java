@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// How a listing is printed: a table for people, JSON for programs.
@@ -25,7 +26,9 @@ final class Output {
     private Form form = Form.TABLE;
 
     /// Prints rows under their column names.
-    void print(PrintWriter out, List<String> columns, List<List<String>> rows) {
+    ///
+    /// @param rows texts, and lists of texts
+    void print(PrintWriter out, List<String> columns, List<List<Object>> rows) {
         if (form == Form.JSON) {
             out.println(new Json().pretty(objects(columns, rows)));
         } else {
@@ -33,10 +36,10 @@ final class Output {
         }
     }
 
-    private static List<Map<String, String>> objects(List<String> columns, List<List<String>> rows) {
-        List<Map<String, String>> objects = new ArrayList<>();
-        for (List<String> row : rows) {
-            Map<String, String> object = new LinkedHashMap<>();
+    private static List<Map<String, Object>> objects(List<String> columns, List<List<Object>> rows) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        for (List<Object> row : rows) {
+            Map<String, Object> object = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
                 object.put(columns.get(i), row.get(i));
             }
@@ -45,10 +48,10 @@ final class Output {
         return objects;
     }
 
-    private static List<String> table(List<String> columns, List<List<String>> rows) {
+    private static List<String> table(List<String> columns, List<List<Object>> rows) {
         List<List<String>> all = new ArrayList<>();
         all.add(columns.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList());
-        all.addAll(rows);
+        rows.forEach(row -> all.add(row.stream().map(Output::cell).toList()));
         int[] widths = new int[columns.size()];
         for (List<String> row : all) {
             for (int i = 0; i < widths.length; i++) {
@@ -64,5 +67,12 @@ final class Output {
             lines.add(line.toString().stripTrailing());
         }
         return lines;
+    }
+
+    private static String cell(Object value) {
+        if (!(value instanceof List<?> several)) {
+            return value.toString();
+        }
+        return several.isEmpty() ? "-" : several.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }

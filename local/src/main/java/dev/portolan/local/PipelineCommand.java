@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,23 +25,29 @@ final class PipelineCommand {
     @Command(name = "list", description = "Lists every pipeline with its steps.")
     int list(@Mixin Sources sources, @Mixin Output output) {
         try (Laptop laptop = Laptop.dry(sources, InstantSource.system())) {
-            List<List<String>> rows = new ArrayList<>();
+            List<List<Object>> rows = new ArrayList<>();
             for (String name : new TreeSet<>(laptop.composer().names())) {
                 rows.add(row(name, laptop.composer()));
             }
-            output.print(spec.commandLine().getOut(), List.of("name", "steps", "description", "defined in"), rows);
+            output.print(spec.commandLine().getOut(), List.of("name", "steps", "description", "source"), rows);
+            int mistakes = laptop.composer().check().size();
+            if (mistakes > 0) {
+                spec.commandLine()
+                        .getErr()
+                        .println("mistakes in the definitions: " + mistakes + "; see 'portolan pipeline check'");
+            }
         }
         return 0;
     }
 
-    private static List<String> row(String name, Composer composer) {
+    private static List<Object> row(String name, Composer composer) {
         try {
             Pipeline pipeline = composer.compose(name);
-            String steps = pipeline.steps().stream().map(Step::name).collect(Collectors.joining("|"));
+            List<String> steps = pipeline.steps().stream().map(Step::name).toList();
             String description = pipeline.description() == null ? "" : pipeline.description();
             return List.of(name, steps, description, pipeline.source());
         } catch (Failure failure) {
-            return List.of(name, "-", "broken; see 'portolan pipeline check'", "-");
+            return List.of(name, List.of(), "broken", "");
         }
     }
 

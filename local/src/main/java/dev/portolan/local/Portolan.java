@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FunctionCommand.class,
             ProfileCommand.class,
             NewCommand.class,
-            Portolan.Completion.class
+            Portolan.Completion.class,
+            CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Begin with:  portolan run welcome"})
@@ -58,6 +59,7 @@ public final class Portolan {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.setOut(System.err); // what a function prints is not the result
         System.exit(run(out, err, arguments));
     }
 
@@ -90,6 +92,10 @@ public final class Portolan {
         CommandLine command = wrong.getCommandLine();
         command.getErr().println(wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        if (arguments.length == 0) {
+            command.usage(command.getErr());
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        }
         command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }

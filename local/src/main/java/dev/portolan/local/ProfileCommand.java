@@ -1,7 +1,9 @@
 package dev.portolan.local;
 
+import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
+import dev.portolan.intake.AddressCheck;
 import dev.portolan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +59,7 @@ final class ProfileCommand {
     @Command(
             name = "import",
             description = {
-                "Stores the profiles of a file: a JSON array, or one JSON object a line (NDJSON). Each needs an 'email'.",
+                "Stores the profiles of a file: one JSON object, an array of them, or one a line (NDJSON). Each needs an 'email'.",
                 "The file is checked as a whole first: if anything in it is wrong, nothing is stored."
             })
     static final class Import implements Callable<Integer> {
@@ -75,6 +77,7 @@ final class ProfileCommand {
         private CommandSpec spec;
 
         private final Json json = new Json();
+        private final AddressCheck addresses = new JmailAddresses();
 
         @Override
         public Integer call() {
@@ -101,6 +104,8 @@ final class ProfileCommand {
                         add(elements.get(i), "/" + i, profiles, violations);
                     }
                 }
+            } else if (single(text) instanceof Map<?, ?> profile) {
+                add(profile, file, profiles, violations);
             } else {
                 List<String> lines = text.lines().toList();
                 for (int i = 0; i < lines.size(); i++) {
@@ -120,16 +125,27 @@ final class ProfileCommand {
             return profiles;
         }
 
+        /// The text's only object, over several lines perhaps; null if it is more, or none.
+        private @Nullable Object single(String text) {
+            try {
+                return json.decode(text);
+            } catch (Failure severalOrNone) {
+                return null;
+            }
+        }
+
         @SuppressWarnings("unchecked")
-        private static void add(
+        private void add(
                 @Nullable Object element,
                 String place,
                 List<Map<String, Object>> profiles,
                 List<Violation> violations) {
             if (!(element instanceof Map<?, ?> profile)) {
                 violations.add(new Violation(place, "must be an object"));
-            } else if (!(profile.get("email") instanceof String)) {
+            } else if (!(profile.get("email") instanceof String email)) {
                 violations.add(new Violation(place, "needs an 'email'"));
+            } else if (!addresses.accepts(email)) {
+                violations.add(new Violation(place, "its 'email' is no e-mail address"));
             } else {
                 profiles.add((Map<String, Object>) profile);
             }

@@ -9,15 +9,11 @@ import dev.portolan.composer.StepListener;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.portolan.json.Shape;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,9 +39,6 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    /// What AWS Lambda takes as an event: a pipeline that runs here runs there.
-    private static final int INPUT_LIMIT = 6 * 1024 * 1024;
-
     private static final int KEY_LIMIT = 255;
 
     @Parameters(
@@ -62,8 +55,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "Names the work: with the same key, no effect happens twice. Default: a fresh one.")
+            description = "Names the work within its pipeline: what honours keys, such as mail, happens once for each."
+                    + " Default: a fresh one.")
     private @Nullable String key;
+
+    @Option(names = "--header", paramLabel = "NAME=VALUE", description = "A header of the call. Repeatable.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--stack-trace",
+            description = "Print the stack trace of a failure. It may show parts of the payload.")
+    private boolean stackTrace;
 
     @Mixin
     private final Sources sources = new Sources();
@@ -74,16 +76,17 @@ final class RunCommand implements Callable<Integer> {
 
     private final InstantSource clock = InstantSource.system();
     private final SecureRandom random = new SecureRandom();
-    private final Json json = new Json();
 
     @Override
     public Integer call() {
         checkKey();
-        byte[] given = input == null ? null : bytes(input);
-        try (Laptop laptop = Laptop.open(sources, clock, spec.commandLine().getErr())) {
+        byte[] given = input == null ? null : Input.read(input, spec.commandLine());
+        try (Laptop laptop = open()) {
             Pipeline composed = compose(laptop);
-            Object body = given == null ? Example.use(composed, laptop, sources, spec) : json.decode(given);
-            Event event = new Event(key == null ? freshKey() : key, body, Headers.NONE);
+            Object body =
+                    given == null ? withoutInput(composed, laptop) : Input.decode(given, input, spec.commandLine());
+            String work = key == null ? new FreshKeys(random).get() : key;
+            Event event = new Event(composed.name() + ":" + work, body, headers());
             Outcome outcome = new Runner(clock, random, Thread::sleep).run(composed, event, null, listener());
             return report(outcome);
         }
@@ -96,42 +99,40 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Pipeline compose(Laptop laptop) {
+    private Headers headers() {
+        Headers all = Headers.NONE;
+        for (String header : headers) {
+            String[] pair = header.split("=", 2);
+            if (pair.length != 2 || pair[0].isBlank()) {
+                throw usage("--header takes NAME=VALUE");
+            }
+            all = all.with(pair[0], pair[1]);
+        }
+        return all;
+    }
+
+    private Laptop open() {
         try {
-            return laptop.composer().compose(pipeline);
+            return Laptop.open(sources, clock, spec.commandLine().getErr());
         } catch (Failure failure) {
             throw failure.code() == Failure.Code.NOT_FOUND ? usage(failure.detail()) : failure;
         }
     }
 
-    private byte[] bytes(String source) {
+    private Pipeline compose(Laptop laptop) {
         try {
-            byte[] bytes;
-            if (source.equals("-")) {
-                bytes = System.in.readNBytes(INPUT_LIMIT + 1);
-            } else if (source.startsWith("@")) {
-                try (InputStream file = Files.newInputStream(Path.of(source.substring(1)))) {
-                    bytes = file.readNBytes(INPUT_LIMIT + 1);
-                }
-            } else {
-                bytes = source.getBytes(StandardCharsets.UTF_8);
-            }
-            if (bytes.length > INPUT_LIMIT) {
-                throw new Failure(
-                        Failure.Code.INVALID,
-                        "the input has more than " + INPUT_LIMIT + " bytes, the most that every host takes;"
-                                + " keep large data in an object store and pass its name");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw usage("--input: " + source.replaceFirst("^@", "") + " cannot be read");
+            return laptop.composer().compose(pipeline);
+        } catch (Failure failure) {
+            throw failure.code() == Failure.Code.NOT_FOUND
+                    ? usage(failure.detail() + System.lineSeparator() + "Pipelines are read from "
+                            + sources.configFolder().resolve("pipelines") + ".")
+                    : failure;
         }
     }
 
-    private String freshKey() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+    private @Nullable Object withoutInput(Pipeline composed, Laptop laptop) {
+        boolean takesNothing = composed.steps().getFirst().input() == Shape.Nothing.IT;
+        return takesNothing ? null : Example.use(composed, laptop, sources, spec);
     }
 
     private StepListener listener() {
@@ -139,21 +140,32 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int report(Outcome outcome) {
-        PrintWriter out = spec.commandLine().getOut();
         return switch (outcome) {
             case Outcome.Completed completed -> {
-                out.println(json.pretty(completed.value()));
+                spec.commandLine().getOut().println(text(completed.value()));
                 yield 0;
             }
             case Outcome.Failed failed -> {
+                Failure failure = failed.failure();
+                spec.commandLine().getErr().println("step '" + failed.step() + "' failed: " + failure.detail());
+                if (stackTrace) {
+                    failure.printStackTrace(spec.commandLine().getErr());
+                }
                 spec.commandLine()
-                        .getErr()
-                        .println("step '" + failed.step() + "' failed: "
-                                + failed.failure().detail());
-                out.println(json.pretty(Problem.of(failed.failure()).body()));
+                        .getOut()
+                        .println(new Json().pretty(Problem.of(failure).body()));
                 yield 1;
             }
         };
+    }
+
+    /// A result that is no JSON is the function's mistake, and not the caller's.
+    private static String text(@Nullable Object result) {
+        try {
+            return new Json().pretty(result);
+        } catch (Failure failure) {
+            throw new Failure(Failure.Code.UNKNOWN, "the last step gave what is no JSON: " + failure.detail(), failure);
+        }
     }
 
     private ParameterException usage(String message) {

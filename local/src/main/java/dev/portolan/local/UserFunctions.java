@@ -62,13 +62,21 @@ final class UserFunctions implements AutoCloseable {
                         Failure.Code.FAILED_PRECONDITION,
                         "the project in " + path + " is not built; run 'mvn package' in it");
             }
-            return List.of(classes);
+            return Stream.concat(Stream.of(classes), jars(path.resolve("target").resolve("lib")).stream())
+                    .toList();
+        }
+        List<Path> jars = jars(path);
+        return jars.isEmpty() ? List.of(path) : jars;
+    }
+
+    private static List<Path> jars(Path path) {
+        if (!Files.isDirectory(path)) {
+            return List.of();
         }
         try (Stream<Path> inside = Files.list(path)) {
-            List<Path> jars = inside.filter(file -> file.toString().endsWith(".jar"))
+            return inside.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();
-            return jars.isEmpty() ? List.of(path) : jars;
         } catch (IOException e) {
             throw new Failure(Failure.Code.NOT_FOUND, "the folder " + path + " cannot be read", e);
         }

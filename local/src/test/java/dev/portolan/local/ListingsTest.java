@@ -42,7 +42,7 @@ class ListingsTest {
     @Test
     void pipelinesAreListedWithTheirSteps() {
         assertThat(CommandLineRun.of("pipeline", "list", "--config", SHIPPED).out())
-                .containsPattern("welcome +validate\\|enrich\\|notify +Greets a new customer");
+                .containsPattern("welcome +validate, enrich, notify +Greets a new customer");
     }
 
     @Test

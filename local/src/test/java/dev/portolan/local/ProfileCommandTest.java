@@ -31,6 +31,16 @@ class ProfileCommandTest {
     }
 
     @Test
+    void oneObjectOverSeveralLinesIsStoredToo() throws IOException {
+        assertThat(importing("{\n  \"email\": \"a@example.com\"\n}\n").out()).isEqualTo("profiles stored: 1\n");
+    }
+
+    @Test
+    void whatIsNoAddressIsRefused() throws IOException {
+        assertThat(importing("{\"email\": \"nobody\"}").err()).contains("its 'email' is no e-mail address");
+    }
+
+    @Test
     void importingAgainReplaces() throws IOException {
         importing("{\"email\": \"a@example.com\", \"name\": \"old\"}");
         importing("{\"email\": \"a@example.com\", \"name\": \"new\"}");

@@ -81,6 +81,70 @@ class RunCommandTest {
     }
 
     @Test
+    void aKeyThatComesAgainForAnotherMessageSendsNothingAndSaysSo() throws IOException {
+        importProfile(
+                "[{\"email\": \"a@example.com\", \"name\": \"A\"}, {\"email\": \"b@example.com\", \"name\": \"B\"}]");
+        run("run", "welcome", "--key", "order-7", "--input", "{\"email\": \"a@example.com\"}");
+
+        CommandLineRun run = run("run", "welcome", "--key", "order-7", "--input", "{\"email\": \"b@example.com\"}");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(json(run)).containsEntry("code", "KEY_REUSED").containsEntry("status", 422);
+        assertThat(mails()).singleElement().asString().contains("Subject: Welcome A");
+    }
+
+    @Test
+    void aKeyNamesWorkWithinItsPipeline() throws IOException {
+        String input = "{\"email\": \"a@example.com\", \"name\": \"A\"}";
+        run("run", "notify", "--key", "order-7", "--input", input);
+        run("run", "validate|notify", "--key", "order-7", "--input", input);
+
+        assertThat(mails()).hasSize(2);
+    }
+
+    @Test
+    void aPipelineMayNotBeCalledLikeAFunction() throws IOException {
+        define("validate", "pipeline: validate\nsteps:\n  - enrich\n");
+
+        CommandLineRun run = run("run", "validate", "--input", "{}");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("validate.yaml:1").contains("a function is called 'validate' already");
+    }
+
+    @Test
+    void aFileWithoutItsSignIsRecognised() throws IOException {
+        Path file = Files.writeString(folder.resolve("in.json"), "{}");
+
+        CommandLineRun run = run("run", "validate", "--input", file.toString());
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("did you mean '@" + file + "'?");
+    }
+
+    @Test
+    void aFolderOfDefinitionsThatIsNotThereIsUsage() {
+        config = folder.resolve("nowhere");
+
+        assertThat(run("run", "welcome").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aHeaderThatIsNoneIsUsage() {
+        assertThat(run("run", "validate", "--input", "{}", "--header", "tenant").code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStackTraceIsShownOnRequestOnly() {
+        String[] arguments = {"run", "validate", "--input", "{}"};
+
+        assertThat(run(arguments).err()).doesNotContain("\tat ");
+        assertThat(run("run", "validate", "--input", "{}", "--stack-trace").err())
+                .contains("\tat dev.portolan");
+    }
+
+    @Test
     void thePipeSyntaxAndASingleFunctionWorkInPlaceOfAName() {
         CommandLineRun piped =
                 run("run", "validate|notify", "--input", "{\"email\": \"a@example.com\", \"name\": \"A\"}");

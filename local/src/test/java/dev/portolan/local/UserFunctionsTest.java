@@ -3,6 +3,7 @@ package dev.portolan.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,9 @@ class UserFunctionsTest {
 
     @Test
     void aNameThatIsTakenIsRefusedWithBothOrigins() throws IOException {
-        Path project = newProject("notify");
+        Path project = newProject("tell");
+        Path module = project.resolve("src/main/java/tell/TellModule.java");
+        Files.writeString(module, Files.readString(module).replace("\"tell\"", "\"notify\""));
         compile(project);
 
         CommandLineRun run = run("notify", project);
@@ -129,7 +133,26 @@ class UserFunctionsTest {
         assertThat(run.err())
                 .contains("two functions are called 'notify'")
                 .contains("dev.portolan.intake.Notify")
-                .contains("notify.Notify");
+                .contains("tell.Tell");
+    }
+
+    @Test
+    void whatAProjectNeedsAtRunTimeIsLoadedFromItsLib() throws IOException {
+        Path project = newProject("greet");
+        Path helper = project.resolve("helper/Loud.java");
+        Files.createDirectories(helper.getParent());
+        Files.writeString(
+                helper, "package loud; public class Loud { public static String of(String s) { return s + \"!\"; } }");
+        Path helpers = compile(List.of(helper), project.resolve("helper/classes"));
+        jar(helpers, project.resolve("target/lib/loud.jar"));
+        Path source = project.resolve("src/main/java/greet/Greet.java");
+        Files.writeString(source, Files.readString(source).replace("salutation + \" \" + name", "loud.Loud.of(name)"));
+        compile(project, helpers);
+
+        assertThat(json(run("greet", project))).containsEntry("greeting", "Grace!");
+
+        Files.delete(project.resolve("target/lib/loud.jar"));
+        assertThat(run("greet", project).err()).contains("NoClassDefFoundError (loud/Loud)");
     }
 
     @Test
@@ -149,7 +172,8 @@ class UserFunctionsTest {
     void newRefusesWhatIsThereAndWhatIsNoName() {
         newProject("greet");
 
-        for (String name : List.of("greet", "Greet", "2fast", "class", "a--b", "../x", "")) {
+        for (String name : List.of(
+                "greet", "Greet", "2fast", "class", "a--b", "../x", "", "string", "map", "function", "notify")) {
             CommandLineRun run = CommandLineRun.of("new", name, "--in", folder.toString());
             assertThat(run.code()).as(name).isEqualTo(2);
         }
@@ -177,22 +201,26 @@ class UserFunctionsTest {
     }
 
     /// As Maven does it: `target/classes` with the resources.
-    private static Path compile(Path project) throws IOException {
+    private static Path compile(Path project, Path... classPath) throws IOException {
         Path classes = project.resolve("target/classes");
         List<Path> sources;
         try (Stream<Path> files = Files.walk(project.resolve("src/main/java"))) {
             sources = files.filter(file -> file.toString().endsWith(".java")).toList();
         }
-        compile(sources, classes);
+        compile(sources, classes, classPath);
         Path services = Path.of("META-INF/services/dev.portolan.function.FunctionModule");
         Files.createDirectories(classes.resolve(services).getParent());
         Files.copy(project.resolve("src/main/resources").resolve(services), classes.resolve(services));
         return classes;
     }
 
-    private static Path compile(List<Path> sources, Path classes) throws IOException {
+    private static Path compile(List<Path> sources, Path classes, Path... classPath) throws IOException {
         Files.createDirectories(classes);
-        List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-proc:none"));
+        String all = Stream.concat(
+                        Stream.of(System.getProperty("java.class.path")),
+                        Stream.of(classPath).map(Path::toString))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-proc:none", "-cp", all));
         sources.forEach(source -> arguments.add(source.toString()));
         int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         assertThat(code).isZero();

@@ -1,7 +1,9 @@
 package dev.portolan.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portolan.failure.Failure;
 import dev.portolan.intake.Notification;
 import dev.portolan.intake.Notifier;
 import java.util.ArrayList;
@@ -40,12 +42,18 @@ public abstract class NotifierContract {
     }
 
     @Test
-    void whatCameFirstStands() {
+    void aKeyThatComesAgainWithAnotherMessageIsRefusedAndTheFirstStands() {
         Notifier notifier = open();
+        notifier.send(message("run/notify", "first"));
 
-        String id = notifier.send(message("run/notify", "first"));
-
-        assertThat(notifier.send(message("run/notify", "second"))).isEqualTo(id);
+        for (Notification other : List.of(
+                message("run/notify", "second"),
+                new Notification("run/notify", "other@example.com", "first", "Hello.\n"),
+                new Notification("run/notify", "user@example.com", "first", "Good bye.\n"))) {
+            assertThatThrownBy(() -> open().send(other))
+                    .isInstanceOfSatisfying(
+                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(Failure.Code.KEY_REUSED));
+        }
         assertThat(subjects()).containsExactly("first");
     }
 

@@ -1,8 +1,8 @@
 package dev.portolan.composer.intake;
 
 import dev.harrel.jsonschema.Validator;
-import dev.portolan.failure.Violation;
 import dev.portolan.failure.Pointer;
+import dev.portolan.failure.Violation;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.portolan.composer.intake;
 import static java.util.Map.entry;
 
 import dev.harrel.jsonschema.Error;
-import dev.portolan.failure.Violation;
 import dev.portolan.failure.Pointer;
+import dev.portolan.failure.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

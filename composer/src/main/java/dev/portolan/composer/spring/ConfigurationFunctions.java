@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,6 +45,7 @@ public final class ConfigurationFunctions {
         context.setClassLoader(loader);
         try {
             configurations.forEach(name -> context.register(configuration(name, loader)));
+            context.getBeanFactory().addEmbeddedValueResolver(context.getEnvironment()::resolveRequiredPlaceholders);
             context.refresh();
             for (String name : context.getBeanDefinitionNames()) {
                 addIfFunction(functions, context.getBeanFactory(), name);
@@ -129,21 +132,19 @@ public final class ConfigurationFunctions {
                     functions.add(
                             name,
                             FunctionTypes.of(
-                                    payload(generic.getGeneric(0)).getType(),
-                                    payload(generic.getGeneric(1)).getType()),
+                                    type(payload(generic.getGeneric(0))), type(payload(generic.getGeneric(1)))),
                             MessageFunctions.function(function, isMessage(generic.getGeneric(0))),
                             "bean " + name);
                 case Consumer<?> consumer ->
                     functions.add(
                             name,
-                            FunctionTypes.of(payload(generic.getGeneric(0)).getType(), Void.class),
+                            FunctionTypes.of(type(payload(generic.getGeneric(0))), Void.class),
                             MessageFunctions.consumer(consumer, isMessage(generic.getGeneric(0))),
                             "bean " + name);
                 case Supplier<?> supplier ->
                     functions.add(
                             name,
-                            FunctionTypes.of(
-                                    Void.class, payload(generic.getGeneric(0)).getType()),
+                            FunctionTypes.of(Void.class, type(payload(generic.getGeneric(0)))),
                             MessageFunctions.supplier(supplier),
                             "bean " + name);
                 default -> throw refused(name, "it is " + bean.getClass().getName());
@@ -151,6 +152,21 @@ public final class ConfigurationFunctions {
         } catch (IllegalArgumentException e) {
             throw refused(name, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// A type with every variable in it resolved, as far as the bean's declaration and its superclasses say.
+    private static Type type(ResolvableType type) {
+        Class<?> raw = type.resolve();
+        if (raw == null) {
+            return type.getType();
+        }
+        return type.hasGenerics()
+                ? FunctionTypes.parameterized(
+                        raw,
+                        Arrays.stream(type.getGenerics())
+                                .map(ConfigurationFunctions::type)
+                                .toList())
+                : raw;
     }
 
     private static boolean isMessage(ResolvableType type) {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -69,6 +71,23 @@ class ConfigurationFunctionsTest {
 
         assertThat(outcome).isEqualTo(new Outcome.Completed(null, Headers.NONE));
         assertThat(context.getBean("audit")).isEqualTo(List.of("s-1: 500"));
+    }
+
+    @Test
+    void typesThatASuperclassNamesAreFound() {
+        FunctionRegistry inherited = new FunctionRegistry();
+        ConfigurableApplicationContext started = register(inherited, Inherited.class);
+
+        assertThat(inherited.find("unary").input().noun()).isEqualTo("an object");
+        assertThat(inherited.find("length").output().noun()).isEqualTo("a whole number");
+        started.close();
+    }
+
+    @Test
+    void aPlaceholderThatNothingFillsIsRefusedNotInjected() {
+        assertThatThrownBy(() -> register(Placeholder.class))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("greeting.word");
     }
 
     @Test
@@ -128,7 +147,12 @@ class ConfigurationFunctionsTest {
     }
 
     private static void register(Class<?> type) {
-        ConfigurationFunctions.register(new FunctionRegistry(), type.getClassLoader(), names(type));
+        register(new FunctionRegistry(), type).close();
+    }
+
+    private static ConfigurableApplicationContext register(FunctionRegistry functions, Class<?> type) {
+        return ConfigurationFunctions.register(
+                functions, ConfigurationFunctionsTest.class.getClassLoader(), names(type));
     }
 
     private static List<String> names(Class<?> type) {
@@ -144,6 +168,36 @@ class ConfigurationFunctionsTest {
         @Bean
         Function<Flux<String>, Flux<String>> flow() {
             return flux -> flux;
+        }
+    }
+
+    @Configuration
+    static class Inherited {
+        abstract static class Base<A, B> implements Function<A, B> {}
+
+        static final class Length extends Base<String, Integer> {
+            @Override
+            public Integer apply(String text) {
+                return text.length();
+            }
+        }
+
+        @Bean
+        UnaryOperator<Map<String, Object>> unary() {
+            return object -> object;
+        }
+
+        @Bean
+        Length length() {
+            return new Length();
+        }
+    }
+
+    @Configuration
+    static class Placeholder {
+        @Bean
+        Function<String, String> greet(@Value("${greeting.word}") String word) {
+            return name -> word + " " + name;
         }
     }
 

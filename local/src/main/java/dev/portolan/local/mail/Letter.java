@@ -13,9 +13,12 @@ import jakarta.mail.util.ByteArrayDataSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
 
 /// A message as it stands in an `.eml` file (RFC 5322).
 final class Letter {
@@ -23,7 +26,18 @@ final class Letter {
     /// RFC 5322, section 2.1.1.
     private static final int LONGEST_LINE = 998;
 
+    /// What the message is of, told without reading it.
+    private static final String FINGERPRINT = "X-Portolan-Message";
+
     private Letter() {}
+
+    /// Whether a message that was written before is a notification's.
+    static boolean isOf(Notification notification, Path message) throws IOException {
+        String header = FINGERPRINT + ": " + notification.fingerprint();
+        try (Stream<String> lines = Files.lines(message, StandardCharsets.ISO_8859_1)) {
+            return lines.takeWhile(line -> !line.isEmpty()).anyMatch(header::equals);
+        }
+    }
 
     /// The bytes of a message.
     ///
@@ -38,6 +52,7 @@ final class Letter {
             message.setRecipient(Message.RecipientType.TO, recipient(notification.to()));
             message.setSubject(notification.subject(), "UTF-8");
             message.setHeader("X-Portolan-Key", name);
+            message.setHeader(FINGERPRINT, notification.fingerprint());
             refuseLongLines(message.getHeader("Subject", null));
             // A source of bytes needs none of the content handlers that a text would look up and load.
             byte[] body = notification.body().replaceAll("\r\n|\r|\n", "\r\n").getBytes(StandardCharsets.UTF_8);

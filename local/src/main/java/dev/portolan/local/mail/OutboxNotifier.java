@@ -50,8 +50,8 @@ public final class OutboxNotifier implements Notifier {
 
     /// Puts a message into the folder.
     ///
-    /// @throws Failure `INVALID` if it is not to one plain address; `FAILED_PRECONDITION` if the folder cannot
-    ///     be written to
+    /// @throws Failure `INVALID` if it is not to one plain address; `KEY_REUSED` if the key's file is another
+    ///     message; `FAILED_PRECONDITION` if the folder cannot be written to
     @Override
     public String send(Notification notification) {
         String name = name(notification.key());
@@ -60,6 +60,9 @@ public final class OutboxNotifier implements Notifier {
         try {
             if (!Files.exists(message)) {
                 publish(Letter.bytes(notification, from, name, id, clock.instant()), message);
+            }
+            if (!Letter.isOf(notification, message)) {
+                throw Notification.keyReused();
             }
             return id;
         } catch (ClosedByInterruptException e) {

@@ -192,7 +192,7 @@ class OutboxNotifierTest extends NotifierContract {
             Notifier notifier = new OutboxNotifier(outbox, "portolan@example.com", CLOCK);
 
             String id = notifier.send(message("user@example.com", "Welcome", "first\n"));
-            notifier.send(message("user@example.com", "Welcome", "second\n"));
+            notifier.send(message("user@example.com", "Welcome", "first\n"));
 
             try (Stream<Path> all = Files.list(outbox)) {
                 assertThat(all.map(Path::toString)).containsExactly("/outbox/" + id.substring(0, 32) + ".eml");
