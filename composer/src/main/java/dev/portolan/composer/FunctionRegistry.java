@@ -104,8 +104,10 @@ public final class FunctionRegistry implements FunctionRegistrar {
                 String name = module.type().getName();
                 try {
                     module.get().register(this);
-                } catch (RuntimeException | LinkageError e) {
+                } catch (IllegalArgumentException e) {
                     throw new Failure(Failure.Code.INVALID, "module " + name + ": " + e.getMessage(), e);
+                } catch (RuntimeException | LinkageError e) {
+                    throw new Failure(Failure.Code.INVALID, "module " + name + " threw " + Failure.describe(e), e);
                 }
                 modules.add(name);
             }

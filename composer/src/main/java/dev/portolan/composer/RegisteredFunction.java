@@ -38,7 +38,8 @@ public record RegisteredFunction(
         } catch (Failure e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
-            throw new Failure(Failure.Code.INVALID, "'" + name + "' cannot be made: " + e, e);
+            throw new Failure(
+                    Failure.Code.INVALID, "'" + name + "' cannot be made: it threw " + Failure.describe(e), e);
         }
     }
 }

@@ -108,7 +108,7 @@ public final class Runner {
                         case Chain.End<?> end -> {
                             return new Completed(value, headers);
                         }
-                        case Chain.Next<?>(Object next, Headers more) -> headers = headers.with(more);
+                        case Chain.Next<?>(Object next, Headers more) -> headers = headers.replacedBy(more);
                     }
                     return null;
                 } catch (Failure thrown) {
@@ -173,15 +173,7 @@ public final class Runner {
         return new Failure(Failure.Code.TIMEOUT, "step '" + step.name() + "' took longer than " + limit, cause);
     }
 
-    /// The exception's own message may quote a payload: its type and its place say enough. A class that is missing
-    /// is named.
     private static Failure unforeseen(Step step, Throwable cause) {
-        StackTraceElement[] trace = cause.getStackTrace();
-        String missing = cause instanceof NoClassDefFoundError ? " (" + cause.getMessage() + ")" : "";
-        String place = trace.length == 0 ? "" : " at " + trace[0];
-        return new Failure(
-                Failure.Code.UNKNOWN,
-                "step '" + step.name() + "' threw " + cause.getClass().getName() + missing + place,
-                cause);
+        return new Failure(Failure.Code.UNKNOWN, "step '" + step.name() + "' threw " + Failure.describe(cause), cause);
     }
 }

@@ -7,7 +7,9 @@ import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Shape;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,30 @@ public record Step(
     /// @throws Failure `INVALID` if the value is not what the function takes, before the function is called;
     ///     `UNKNOWN` if the function gave null; and whatever the function throws
     Chain<@Nullable Object> call(@Nullable Object value, Invocation invocation) {
-        Object taken = input.from(value);
+        // What is used again, by another attempt or for the merge, must not change in the function's hands.
+        boolean again = merge || retry.attempts() > 1;
+        Object taken = input.from(again ? copy(value) : value);
         Object given = invocation.call(() -> body.apply(taken));
         return switch (given) {
             case Chain.End<?>(Object last) -> new Chain.End<>(laid(last, value));
             case Chain.Next<?>(Object next, Headers headers) -> new Chain.Next<>(laid(next, value), headers);
             case null, default -> new Chain.Next<>(laid(given, value), Headers.NONE);
+        };
+    }
+
+    private static @Nullable Object copy(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
+                map.forEach((name, member) -> copy.put(name, copy(member)));
+                yield copy;
+            }
+            case List<?> list -> {
+                List<@Nullable Object> copy = new ArrayList<>();
+                list.forEach(element -> copy.add(copy(element)));
+                yield copy;
+            }
+            case null, default -> value;
         };
     }
 

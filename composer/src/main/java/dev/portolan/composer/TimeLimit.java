@@ -1,7 +1,6 @@
 package dev.portolan.composer;
 
 import java.time.Instant;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// How a run tells its watchdog, if it has one, what it is at. Called by the thread that runs the steps.
@@ -23,7 +22,7 @@ interface TimeLimit {
 
     /// An attempt begins that may take until then, or any time.
     ///
-    /// @throws CancellationException if the run was abandoned
+    /// @throws Watchdog.Abandoned if the run was abandoned
     void begin(Step step, int attempt, @Nullable Instant until);
 
     /// Whether the attempt that began last was stopped for its time.
@@ -31,6 +30,6 @@ interface TimeLimit {
 
     /// The attempt is over; no interrupt that was meant for it comes later.
     ///
-    /// @throws CancellationException if it was abandoned: nobody waits for this run any more
+    /// @throws Watchdog.Abandoned if it was abandoned: nobody waits for this run any more
     void end();
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// There is one hand-over a run and none a step: the caller is only woken for a limit that comes before the one that
 /// it already waits for.
 final class Watchdog implements TimeLimit {
+
+    /// Ends a run that nobody waits for any more.
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned() {
+            super("abandoned", null, false, false);
+        }
+    }
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -57,11 +65,8 @@ final class Watchdog implements TimeLimit {
                 }
                 reached = outcome;
             }
-            if (thrown instanceof Error error) {
-                throw error;
-            }
             if (reached == null) {
-                throw (RuntimeException) Objects.requireNonNull(thrown);
+                throw unchecked(Objects.requireNonNull(thrown));
             }
             return reached;
         } finally {
@@ -72,14 +77,22 @@ final class Watchdog implements TimeLimit {
         }
     }
 
+    private static RuntimeException unchecked(Throwable thrown) {
+        return switch (thrown) {
+            case Error error -> throw error;
+            case RuntimeException exception -> exception;
+            default -> new IllegalStateException(thrown);
+        };
+    }
+
     private void work(Supplier<Outcome> run) {
         Outcome reached = null;
         Throwable escaped = null;
         try {
             reached = run.get();
-        } catch (CancellationException e) {
+        } catch (Abandoned e) {
             return;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever it is, somebody waits for it
             escaped = e;
         }
         lock.lock();
@@ -172,7 +185,7 @@ final class Watchdog implements TimeLimit {
 
     private void refuseAbandoned() {
         if (outcome != null) {
-            throw new CancellationException();
+            throw new Abandoned();
         }
     }
 }

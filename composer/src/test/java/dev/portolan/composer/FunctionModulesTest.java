@@ -99,9 +99,12 @@ final class FunctionModulesTest {
 
     @Test
     void modulesThatFailAreNamed() throws IOException {
-        assertModuleRefused(Defective.class.getName(), "module " + Defective.class.getName() + ": no licence");
         assertModuleRefused(
-                Incomplete.class.getName(), "module " + Incomplete.class.getName() + ": com/example/Missing");
+                Defective.class.getName(),
+                "module " + Defective.class.getName() + " threw java.lang.IllegalStateException at ");
+        assertModuleRefused(
+                Incomplete.class.getName(),
+                "module " + Incomplete.class.getName() + " threw java.lang.NoClassDefFoundError (com/example/Missing)");
         assertModuleRefused(Unmakeable.class.getName(), Unmakeable.class.getName() + " could not be instantiated");
     }
 

@@ -186,7 +186,8 @@ final class RunnerTest {
         Outcome outcome =
                 run("a", step("one", value -> new Chain.Next<>(value + "b", more)), step("two", this::remember));
 
-        Headers both = HEADERS.with(more);
+        Headers both = HEADERS.replacedBy(more);
+        assertThat(both.all("tenant")).containsExactly("second");
         assertThat(invocations.getFirst().headers()).isEqualTo(both);
         assertThat(outcome).isEqualTo(new Completed("ab", both));
     }

@@ -2,6 +2,7 @@ package dev.portolan.composer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.composer.Outcome.Completed;
 import dev.portolan.composer.Outcome.Failed;
@@ -47,6 +48,18 @@ final class RunnerTimeTest {
                         StepDraft.of("one", value -> value + "b").within(LONG),
                         StepDraft.of("two", value -> value + "c")))
                 .isEqualTo(new Completed("abc", Headers.NONE));
+    }
+
+    @Test
+    void whateverAStepThrowsTheCallerHearsOfIt() {
+        assertThatThrownBy(() -> run(StepDraft.of("one", value -> sneaky(new Throwable("hunter2")))
+                        .within(Duration.ofSeconds(5))))
+                .hasRootCauseInstanceOf(Throwable.class);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T, X extends Throwable> T sneaky(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class Failure extends RuntimeException {
     private final @Nullable Duration retryAfter;
     private final @Nullable String providerCode;
     private final @Nullable String requestId;
-    private final transient List<Violation> violations;
+    /// Not serialized: a failure that was is one without them.
+    private final transient @Nullable List<Violation> violations;
 
     /// A failure of this request alone that left nothing behind; a [Code#TIMEOUT] or [Code#UNKNOWN] may have left
     /// something.
@@ -102,7 +103,7 @@ public final class Failure extends RuntimeException {
             @Nullable Duration retryAfter,
             @Nullable String providerCode,
             @Nullable String requestId,
-            List<Violation> violations) {
+            @Nullable List<Violation> violations) {
         super(from.getMessage(), from.getCause());
         this.code = from.code;
         this.scope = scope;
@@ -135,6 +136,14 @@ public final class Failure extends RuntimeException {
     /// An [Code#INVALID] with one violation.
     public static Failure invalid(String place, String reason) {
         return invalid(List.of(new Violation(place, reason)));
+    }
+
+    /// What may be said of an exception that is no failure: its type and where it was thrown. Its message is left out,
+    /// since it may quote a payload or a secret; only a class that is missing is named.
+    public static String describe(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        String missing = thrown instanceof NoClassDefFoundError ? " (" + thrown.getMessage() + ")" : "";
+        return thrown.getClass().getName() + missing + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     public Failure withScope(Scope scope) {
@@ -201,6 +210,6 @@ public final class Failure extends RuntimeException {
 
     /// Everything that is wrong with the input; empty unless the code is [Code#INVALID].
     public List<Violation> violations() {
-        return violations;
+        return violations == null ? List.of() : violations;
     }
 }

@@ -12,7 +12,8 @@ public sealed interface Chain<T extends @Nullable Object> {
 
     /// Goes on to the next step.
     ///
-    /// @param headers what later steps find in their [Invocation#headers], after what is there already
+    /// @param headers what later steps find in their [Invocation#headers], in place of what is there under
+    ///     the same names
     record Next<T extends @Nullable Object>(T value, Headers headers) implements Chain<T> {}
 
     /// Ends the chain here. The run is completed with this value; later steps do not run and nothing is undone.

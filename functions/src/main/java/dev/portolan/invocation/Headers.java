@@ -46,6 +46,17 @@ public final class Headers {
         return new Headers(all);
     }
 
+    /// These headers with those in their place: where both have a name, only that one's values stand.
+    public Headers replacedBy(Headers more) {
+        if (more.values.isEmpty()) {
+            return this;
+        }
+        TreeMap<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(values);
+        all.putAll(more.values);
+        return new Headers(all);
+    }
+
     private static List<String> joined(List<String> first, List<String> second) {
         List<String> both = new ArrayList<>(first);
         both.addAll(second);

@@ -4,6 +4,7 @@ import dev.portolan.composer.Pipeline;
 import dev.portolan.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,15 +33,24 @@ final class Example {
 
     @SuppressWarnings("unchecked")
     private static void storeProfile(String email, Laptop laptop, Sources sources, CommandSpec spec) {
-        Path file = sources.configFolder().resolve("profiles").resolve(email + ".json");
-        if (!Files.isRegularFile(file) || laptop.profiles().find(email).isPresent()) {
+        Path folder = sources.configFolder().resolve("profiles");
+        Path file;
+        try {
+            file = folder.resolve(email + ".json").normalize();
+        } catch (InvalidPathException e) {
+            return;
+        }
+        boolean ships =
+                file.getParent() != null && file.getParent().equals(folder.normalize()) && Files.isRegularFile(file);
+        if (!ships || laptop.profiles().find(email).isPresent()) {
             return;
         }
         try {
-            if (new Json().decode(Files.readAllBytes(file)) instanceof Map<?, ?> profile) {
-                laptop.profiles().put(email, (Map<String, Object>) profile);
-                spec.commandLine().getErr().println("no profile of that address yet: storing " + file);
+            if (!(new Json().decode(Files.readAllBytes(file)) instanceof Map<?, ?> profile)) {
+                throw new ParameterException(spec.commandLine(), file + " must hold one JSON object");
             }
+            laptop.profiles().put(email, (Map<String, Object>) profile);
+            spec.commandLine().getErr().println("no profile of that address yet: storing " + file);
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), file + " cannot be read");
         }

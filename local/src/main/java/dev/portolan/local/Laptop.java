@@ -48,8 +48,9 @@ final class Laptop implements AutoCloseable {
                         new FolderTemplates(config.resolve("templates")),
                         notifier)
                 .register(functions);
-        this.userFunctions = UserFunctions.register(functions, sources.functions, sources.configurations);
-        this.composer = new Composer(functions, DefinitionFolder.read(config.resolve("pipelines")));
+        DefinitionFolder definitions = DefinitionFolder.read(config.resolve("pipelines"));
+        this.userFunctions = UserFunctions.load(functions, sources.functions, sources.configurations);
+        this.composer = new Composer(functions, definitions);
     }
 
     /// With state and mail in the data folder, which is made if it is not there.

@@ -31,7 +31,15 @@ final class NewCommand implements Callable<Integer> {
 
     /// What the written classes import.
     private static final Set<String> TAKEN = Set.of(
-            "Failure", "Function", "FunctionModule", "FunctionRegistrar", "LinkedHashMap", "Map", "Optional", "Test");
+            "Config",
+            "Failure",
+            "Function",
+            "FunctionModule",
+            "FunctionRegistrar",
+            "LinkedHashMap",
+            "Map",
+            "Optional",
+            "Test");
 
     /// What is written, and from which resource.
     private static final Map<String, String> FILES = Map.of(
@@ -56,12 +64,15 @@ final class NewCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         String packageName = name.replace("-", "");
         if (!KEBAB.matcher(name).matches()) {
             throw usage("'" + name + "' is no name for a function; use kebab-case, such as 'greet' or 'send-invoice'");
         }
-        if (!SourceVersion.isName(packageName) || TAKEN.contains(className()) || isOfJavaLang(className())) {
+        if (!SourceVersion.isName(packageName)
+                || packageName.equals("java")
+                || TAKEN.contains(className())
+                || isOfJavaLang(className())) {
             throw usage("'" + name + "' means something in Java already; use another, such as 'my-" + name + "'");
         }
         if (IntakeFunctions.NAMES.contains(name)) {
@@ -72,10 +83,14 @@ final class NewCommand implements Callable<Integer> {
             throw usage(folder + " is there already; nothing was written");
         }
         Map<String, String> words = Map.of("{name}", name, "{package}", packageName, "{Class}", className());
-        for (Map.Entry<String, String> file : FILES.entrySet()) {
-            Path path = folder.resolve(filled(file.getKey(), words));
-            Files.createDirectories(path.getParent());
-            Files.writeString(path, filled(resource(file.getValue()), words));
+        try {
+            for (Map.Entry<String, String> file : FILES.entrySet()) {
+                Path path = folder.resolve(filled(file.getKey(), words));
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, filled(resource(file.getValue()), words));
+            }
+        } catch (IOException e) {
+            throw usage(folder + " cannot be written; choose another place with --in");
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("wrote " + folder + "/; next:");

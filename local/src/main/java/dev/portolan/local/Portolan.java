@@ -107,6 +107,9 @@ public final class Portolan {
             return 1;
         }
         commandLine.getErr().println(failure.detail());
+        if (parsed.originalArgs().contains("--stack-trace")) {
+            failure.printStackTrace(commandLine.getErr());
+        }
         commandLine.getOut().println(new Json().pretty(Problem.of(failure).body()));
         return 1;
     }

@@ -6,6 +6,7 @@ import dev.portolan.failure.Violation;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,13 @@ final class ProfileCommand {
                 }
             }
             if (!violations.isEmpty()) {
-                throw Failure.invalid(violations.subList(0, Math.min(violations.size(), SHOWN_VIOLATIONS)));
+                int rest = violations.size() - SHOWN_VIOLATIONS;
+                List<Violation> shown =
+                        new ArrayList<>(violations.subList(0, Math.min(violations.size(), SHOWN_VIOLATIONS)));
+                if (rest > 0) {
+                    shown.add(new Violation(file, "and " + rest + " more"));
+                }
+                throw Failure.invalid(shown);
             }
             return profiles;
         }
@@ -154,7 +161,10 @@ final class ProfileCommand {
         private String text(String file) {
             try {
                 return file.equals("-")
-                        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                        ? StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(System.in.readAllBytes()))
+                                .toString()
                         : Files.readString(Path.of(file));
             } catch (IOException e) {
                 throw new ParameterException(spec.commandLine(), file + " cannot be read as UTF-8 text");

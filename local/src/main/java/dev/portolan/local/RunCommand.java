@@ -123,10 +123,13 @@ final class RunCommand implements Callable<Integer> {
         try {
             return laptop.composer().compose(pipeline);
         } catch (Failure failure) {
-            throw failure.code() == Failure.Code.NOT_FOUND
-                    ? usage(failure.detail() + System.lineSeparator() + "Pipelines are read from "
-                            + sources.configFolder().resolve("pipelines") + ".")
-                    : failure;
+            if (failure.code() != Failure.Code.NOT_FOUND) {
+                throw failure;
+            }
+            String broken =
+                    laptop.composer().check().isEmpty() ? "." : "; some are broken, see 'portolan pipeline check'.";
+            throw usage(failure.detail() + System.lineSeparator() + "Pipelines are read from "
+                    + sources.configFolder().resolve("pipelines") + broken);
         }
     }
 

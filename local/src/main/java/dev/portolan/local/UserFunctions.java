@@ -17,24 +17,37 @@ import org.jspecify.annotations.Nullable;
 /// A user's functions, loaded from outside the class path. Closing it releases the jars and stops the beans.
 final class UserFunctions implements AutoCloseable {
 
+    private final ClassLoader before = Thread.currentThread().getContextClassLoader();
     private final URLClassLoader loader;
-    private final @Nullable AutoCloseable context;
+    private @Nullable AutoCloseable context;
 
-    private UserFunctions(URLClassLoader loader, @Nullable AutoCloseable context) {
+    private UserFunctions(URLClassLoader loader) {
         this.loader = loader;
-        this.context = context;
     }
 
-    /// Loads and registers what the options name.
+    /// Loads and registers what the options name. Until they are closed, this thread finds services and resources
+    /// of theirs.
     ///
     /// @throws Failure `NOT_FOUND` for a path that is not there; `INVALID` if what is there holds no functions, or
     ///     functions that cannot be used
-    static UserFunctions register(FunctionRegistry functions, List<Path> paths, List<String> configurations) {
+    static UserFunctions load(FunctionRegistry functions, List<Path> paths, List<String> configurations) {
         URL[] urls = paths.stream()
                 .flatMap(path -> classPath(path).stream())
                 .map(UserFunctions::url)
                 .toArray(URL[]::new);
-        URLClassLoader loader = new URLClassLoader("user-functions", urls, UserFunctions.class.getClassLoader());
+        UserFunctions loaded =
+                new UserFunctions(new URLClassLoader("user-functions", urls, UserFunctions.class.getClassLoader()));
+        try {
+            loaded.register(functions, configurations, paths);
+            return loaded;
+        } catch (RuntimeException | Error e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    private void register(FunctionRegistry functions, List<String> configurations, List<Path> paths) {
+        Thread.currentThread().setContextClassLoader(loader);
         List<String> modules = functions.addModules(loader);
         if (modules.isEmpty() && configurations.isEmpty() && !paths.isEmpty()) {
             throw new Failure(
@@ -43,9 +56,9 @@ final class UserFunctions implements AutoCloseable {
                             + " META-INF/services/dev.portolan.function.FunctionModule,"
                             + " or a Spring @Configuration class with --configuration");
         }
-        return new UserFunctions(
-                loader,
-                configurations.isEmpty() ? null : ConfigurationFunctions.register(functions, loader, configurations));
+        if (!configurations.isEmpty()) {
+            context = ConfigurationFunctions.register(functions, loader, configurations);
+        }
     }
 
     private static List<Path> classPath(Path path) {
@@ -92,6 +105,7 @@ final class UserFunctions implements AutoCloseable {
 
     @Override
     public void close() {
+        Thread.currentThread().setContextClassLoader(before);
         try (loader) {
             if (context != null) {
                 context.close();

@@ -51,23 +51,23 @@ public final class ConfigurationFunctions {
                 addIfFunction(functions, context.getBeanFactory(), name);
             }
             return context;
-        } catch (BeansException e) {
-            Throwable cause = e.getMostSpecificCause();
-            context.close();
-            throw new Failure(
-                    Failure.Code.INVALID,
-                    "the context of " + String.join(", ", configurations) + " does not start: "
-                            + cause.getClass().getSimpleName() + ": " + cause.getMessage(),
-                    e);
         } catch (LinkageError | RuntimeException e) {
             context.close();
             throw e instanceof Failure failure
                     ? failure
                     : new Failure(
                             Failure.Code.INVALID,
-                            "the context of " + String.join(", ", configurations) + " does not start: " + e,
+                            "the context of " + String.join(", ", configurations) + " does not start: " + reason(e),
                             e);
         }
+    }
+
+    /// Spring's own messages name beans, types and placeholders; those of a user's code may hold anything.
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown instanceof BeansException beans ? beans.getMostSpecificCause() : thrown;
+        return cause.getClass().getName().startsWith("org.springframework.")
+                ? String.valueOf(cause.getMessage())
+                : Failure.describe(cause);
     }
 
     private static Class<?> configuration(String name, ClassLoader loader) {

@@ -3,6 +3,7 @@ package dev.portolan.composer.spring;
 import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,11 @@ final class MessageFunctions {
             boolean own =
                     header.getKey().equals(MessageHeaders.ID) || header.getKey().equals(MessageHeaders.TIMESTAMP);
             if (!own && !Objects.equals(before.get(header.getKey()), header.getValue())) {
-                added = added.with(header.getKey(), String.valueOf(header.getValue()));
+                Collection<?> several =
+                        header.getValue() instanceof Collection<?> list ? list : List.of(header.getValue());
+                for (Object value : several) {
+                    added = added.with(header.getKey(), value.toString());
+                }
             }
         }
         return new Chain.Next<>(message.getPayload(), added);

@@ -105,6 +105,26 @@ class ProgrammingModelTest {
     }
 
     @Test
+    void anotherAttemptSeesTheInputAsItWas() throws IOException {
+        List<Object> seen = new ArrayList<>();
+        functions.add("count", Map.class, Map.class, input -> {
+            @SuppressWarnings("unchecked")
+            List<Object> tags = (List<Object>) input.get("tags");
+            seen.add(List.copyOf(tags));
+            tags.add("again");
+            throw new Failure(Failure.Code.UNAVAILABLE, "not yet");
+        });
+
+        run("""
+                pipeline: order
+                steps:
+                  - count: {retry: {attempts: 3, delay: 0ms}}
+                """, Map.of("tags", new ArrayList<>(List.of("a"))));
+
+        assertThat(seen).containsExactly(List.of("a"), List.of("a"), List.of("a"));
+    }
+
+    @Test
     void badConfigurationIsRefusedAtLoadWithItsLine() {
         assertThatThrownBy(() -> run("""
                         pipeline: order

@@ -66,6 +66,18 @@ class ConfigurationFunctionsTest {
     }
 
     @Test
+    void aHeaderThatABeanSetsStandsInPlaceOfTheOneThatCame() {
+        Headers headers = Headers.NONE.with("tenant", "acme").with("stamped-by", "nobody");
+
+        Outcome outcome = runner().run(new Composer(functions).compose("stamp"), new Event("e-1", Map.of(), headers));
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Completed.class, completed -> {
+            assertThat(completed.headers().all("stamped-by")).containsExactly("acme");
+            assertThat(completed.headers().names()).containsExactly("stamped-by", "tenant");
+        });
+    }
+
+    @Test
     void aSupplierBeginsAChainAndAConsumerEndsIt() {
         Outcome outcome = run("sample|price|label|record", null);
 
@@ -135,7 +147,8 @@ class ConfigurationFunctionsTest {
         assertThatThrownBy(() -> register(Broken.class))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("does not start")
-                .hasMessageContaining("no tariff today");
+                .hasMessageContaining("java.lang.IllegalStateException at ")
+                .hasMessageNotContaining("no tariff today");
     }
 
     private Outcome run(String expression, Object input) {
