@@ -91,7 +91,7 @@ class HouseRulesTest {
     void theComposerKnowsNoHost() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage("dev.portolan.composer..", "dev.portolan.json..")
+                .resideInAnyPackage("dev.portolan.composer..", "dev.portolan.json..", "dev.portolan.http..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.portolan.local.."));

@@ -51,6 +51,17 @@ public final class Composer {
             throw new Failure(
                     Failure.Code.NOT_FOUND, "unknown pipeline or function '" + name + "'" + Nearest.hint(name, known));
         }
+        return pipe(pipe);
+    }
+
+    /// The pipeline of a pipe expression alone: a definition of that name does not count.
+    ///
+    /// @throws Failure as [#compose]
+    public Pipeline pipe(String expression) {
+        return pipe(DefinitionReader.pipe(expression));
+    }
+
+    private Pipeline pipe(Definition pipe) {
         pipe.steps().forEach(step -> functions.find(step.function()));
         return compose(pipe);
     }
@@ -77,7 +88,8 @@ public final class Composer {
         return definitions.names();
     }
 
-    private Set<String> functionNames() {
+    /// The names of the functions.
+    public Set<String> functionNames() {
         Set<String> names = new TreeSet<>();
         functions.all().forEach(function -> names.add(function.name()));
         return names;

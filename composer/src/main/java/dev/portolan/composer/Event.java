@@ -1,5 +1,6 @@
 package dev.portolan.composer;
 
+import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -8,4 +9,28 @@ import org.jspecify.annotations.Nullable;
 /// @param id names the work, not the delivery: the same when it is delivered again. Effects are keyed by it.
 /// @param body a plain JSON tree, or a value that the first step takes as it is
 /// @param headers what came with it
-public record Event(String id, @Nullable Object body, Headers headers) {}
+public record Event(String id, @Nullable Object body, Headers headers) {
+
+    /// Most bytes that a body may come in: what AWS Lambda takes. A pipeline that runs on one host runs on all.
+    public static final int BODY_LIMIT = 6 * 1024 * 1024;
+
+    private static final int KEY_LIMIT = 255;
+
+    /// Work for a pipeline under a key that the caller chose: the same key in another pipeline is other work.
+    ///
+    /// @throws Failure `INVALID` if the key is none: 1 to 255 printable characters
+    public static Event of(Pipeline pipeline, String key, @Nullable Object body, Headers headers) {
+        if (key.isBlank() || key.length() > KEY_LIMIT || key.chars().anyMatch(Character::isISOControl)) {
+            throw new Failure(Failure.Code.INVALID, "a key has 1 to " + KEY_LIMIT + " printable characters");
+        }
+        return new Event(pipeline.name() + ":" + key, body, headers);
+    }
+
+    /// The failure of a body that is larger than [#BODY_LIMIT].
+    public static Failure tooLarge() {
+        return new Failure(
+                Failure.Code.INVALID,
+                "the input has more than " + BODY_LIMIT + " bytes, the most that every host takes;"
+                        + " keep large data in an object store and pass its name");
+    }
+}

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
 public final class FunctionRegistry implements FunctionRegistrar {
@@ -37,7 +38,8 @@ public final class FunctionRegistry implements FunctionRegistrar {
     }
 
     @Override
-    public <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends O> function) {
+    public <I, O> void add(
+            String name, Class<I> input, Class<O> output, Function<? super I, ? extends @Nullable O> function) {
         add(name, FunctionTypes.of(input, output), function, function.getClass().getName());
     }
 

@@ -14,7 +14,11 @@ public record Problem(int status, Map<String, Object> body) {
 
     /// The problem document of a failure. One that nobody foresaw says no more than that: its details are for the log.
     public static Problem of(Failure failure) {
-        int status = status(failure.code());
+        return of(failure, status(failure.code()));
+    }
+
+    /// The same with a status that HTTP has and no code has, such as 415.
+    public static Problem of(Failure failure, int status) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");
         body.put("title", title(status));
@@ -64,8 +68,11 @@ public record Problem(int status, Map<String, Object> body) {
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
             case 409 -> "Conflict";
             case 412 -> "Precondition Failed";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
             case 422 -> "Unprocessable Content";
             case 429 -> "Too Many Requests";
             case 501 -> "Not Implemented";

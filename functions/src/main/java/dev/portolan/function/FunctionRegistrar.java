@@ -1,6 +1,7 @@
 package dev.portolan.function;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Takes functions under their names.
 ///
@@ -18,8 +19,9 @@ public interface FunctionRegistrar {
     /// @throws IllegalArgumentException also for a lambda or a method reference, whose types are erased
     void add(String name, Function<?, ?> function);
 
-    /// A function without configuration, a lambda perhaps, with its types.
-    <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends O> function);
+    /// A function without configuration, a lambda perhaps, with its types. One that gives nothing has the output
+    /// `Void.class`, and null.
+    <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends @Nullable O> function);
 
     /// A function that is made from its configuration: what a definition says under `with:`, as a record.
     ///

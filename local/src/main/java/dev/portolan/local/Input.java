@@ -1,5 +1,6 @@
 package dev.portolan.local;
 
+import dev.portolan.composer.Event;
 import dev.portolan.failure.Failure;
 import dev.portolan.json.Json;
 import java.io.IOException;
@@ -15,9 +16,6 @@ import picocli.CommandLine.ParameterException;
 /// What `--input` names: JSON, `@` and a file, or `-` for standard input.
 final class Input {
 
-    /// What AWS Lambda takes as an event: a pipeline that runs here runs there.
-    private static final int LIMIT = 6 * 1024 * 1024;
-
     private Input() {}
 
     /// The bytes.
@@ -27,11 +25,8 @@ final class Input {
     static byte[] read(String source, CommandLine commandLine) {
         try {
             byte[] bytes = bytes(source);
-            if (bytes.length > LIMIT) {
-                throw new Failure(
-                        Failure.Code.INVALID,
-                        "the input has more than " + LIMIT + " bytes, the most that every host takes;"
-                                + " keep large data in an object store and pass its name");
+            if (bytes.length > Event.BODY_LIMIT) {
+                throw Event.tooLarge();
             }
             return bytes;
         } catch (IOException | InvalidPathException e) {
@@ -41,11 +36,11 @@ final class Input {
 
     private static byte[] bytes(String source) throws IOException {
         if (source.equals("-")) {
-            return System.in.readNBytes(LIMIT + 1);
+            return System.in.readNBytes(Event.BODY_LIMIT + 1);
         }
         if (source.startsWith("@")) {
             try (InputStream file = Files.newInputStream(Path.of(source.substring(1)))) {
-                return file.readNBytes(LIMIT + 1);
+                return file.readNBytes(Event.BODY_LIMIT + 1);
             }
         }
         return source.getBytes(StandardCharsets.UTF_8);

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "portolan 0.1.0-SNAPSHOT",
         subcommands = {
             RunCommand.class,
+            ServeCommand.class,
             PipelineCommand.class,
             FunctionCommand.class,
             ProfileCommand.class,

@@ -39,8 +39,6 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    private static final int KEY_LIMIT = 255;
-
     @Parameters(
             paramLabel = "PIPELINE",
             description = "A pipeline's name, a function's name, or names joined by '|' (quote them).")
@@ -79,23 +77,22 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        checkKey();
         byte[] given = input == null ? null : Input.read(input, spec.commandLine());
         try (Laptop laptop = open()) {
             Pipeline composed = compose(laptop);
             Object body =
                     given == null ? withoutInput(composed, laptop) : Input.decode(given, input, spec.commandLine());
-            String work = key == null ? new FreshKeys(random).get() : key;
-            Event event = new Event(composed.name() + ":" + work, body, headers());
-            Outcome outcome = new Runner(clock, random, Thread::sleep).run(composed, event, null, listener());
+            Outcome outcome =
+                    new Runner(clock, random, Thread::sleep).run(composed, event(composed, body), null, listener());
             return report(outcome);
         }
     }
 
-    private void checkKey() {
-        if (key != null
-                && (key.isBlank() || key.length() > KEY_LIMIT || key.chars().anyMatch(Character::isISOControl))) {
-            throw usage("--key takes 1 to " + KEY_LIMIT + " printable characters");
+    private Event event(Pipeline composed, @Nullable Object body) {
+        try {
+            return Event.of(composed, key == null ? new FreshKeys(random).get() : key, body, headers());
+        } catch (Failure failure) {
+            throw usage("--key: " + failure.detail());
         }
     }
 

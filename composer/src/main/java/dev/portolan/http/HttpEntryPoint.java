@@ -1,0 +1,159 @@
+package dev.portolan.http;
+
+import dev.portolan.composer.Composer;
+import dev.portolan.composer.Event;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.Pipeline;
+import dev.portolan.composer.Runner;
+import dev.portolan.composer.StepListener;
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Nearest;
+import dev.portolan.invocation.Headers;
+import dev.portolan.json.Json;
+import dev.portolan.json.Shape;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Answers HTTP requests by running pipelines: the same answers on every host.
+///
+/// `POST /pipelines/{name}` runs a definition, `POST /functions/{name}` one function. An `Idempotency-Key` header
+/// names the work; without one each request is work of its own. The request's headers are the invocation's, and
+/// a query parameter `x` is its header `query.x`. A result is JSON, or bytes where the last step gives bytes; a
+/// failure is a problem document. Nothing is thrown. Thread-safe.
+public final class HttpEntryPoint {
+
+    private static final System.Logger LOG = System.getLogger("dev.portolan");
+    private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");
+    private static final Headers BYTES = Headers.NONE.with("Content-Type", "application/octet-stream");
+
+    private final Composer composer;
+    private final Runner runner;
+    private final Supplier<String> keys;
+    private final Json json = new Json();
+    private final HttpBody bodies = new HttpBody();
+    private final Map<String, Pipeline> composed = new ConcurrentHashMap<>();
+
+    /// An entry point.
+    ///
+    /// @param keys makes a fresh key for a request that brings none
+    public HttpEntryPoint(Composer composer, Runner runner, Supplier<String> keys) {
+        this.composer = composer;
+        this.runner = runner;
+        this.keys = keys;
+    }
+
+    /// Answers a request to one of the paths above.
+    ///
+    /// @param deadline when the host stops, or null where it does not
+    public HttpResponse answer(HttpRequest request, @Nullable Instant deadline) {
+        try {
+            return answer(pipeline(request.path()), request, deadline);
+        } catch (Failure failure) {
+            return HttpResponse.of(failure);
+        }
+    }
+
+    /// Answers a request to a pipeline that the deployment names, whatever the path.
+    ///
+    /// @param deadline when the host stops, or null where it does not
+    public HttpResponse answer(Pipeline pipeline, HttpRequest request, @Nullable Instant deadline) {
+        if (!request.method().equals("POST")) {
+            Failure failure = new Failure(Failure.Code.INVALID, "use POST");
+            HttpResponse refused = HttpResponse.of(failure, 405);
+            return new HttpResponse(405, refused.headers().with("Allow", "POST"), refused.body());
+        }
+        try {
+            Object body = bodies.value(request);
+            if (body instanceof byte[] || body instanceof String) {
+                refuseMedia(pipeline.steps().getFirst().input(), body);
+            }
+            String key = request.headers().first("Idempotency-Key");
+            Event event = Event.of(pipeline, key == null ? keys.get() : key, body, headers(request));
+            return response(pipeline, runner.run(pipeline, event, deadline, StepListener.NONE));
+        } catch (HttpBody.Refused refused) {
+            return refused.response();
+        } catch (Failure failure) {
+            return HttpResponse.of(failure);
+        }
+    }
+
+    private static void refuseMedia(Shape input, Object body) throws HttpBody.Refused {
+        if (input.refusal(Shape.of(body.getClass())).isPresent()) {
+            throw new HttpBody.Refused(415, "the pipeline takes " + input.noun() + "; send it as application/json");
+        }
+    }
+
+    private Pipeline pipeline(String path) {
+        String[] parts = path.split("/", -1);
+        if (parts.length != 3 || !parts[0].isEmpty()) {
+            throw unknown("the path");
+        }
+        String name = URLDecoder.decode(parts[2].replace("+", "%2B"), StandardCharsets.UTF_8);
+        List<String> known = new ArrayList<>();
+        switch (parts[1]) {
+            case "pipelines" -> known.addAll(composer.names());
+            case "functions" -> known.addAll(composer.functionNames());
+            default -> throw unknown("the path");
+        }
+        if (!known.contains(name)) {
+            throw new Failure(
+                    Failure.Code.NOT_FOUND,
+                    "no " + parts[1].substring(0, parts[1].length() - 1) + " of that name" + Nearest.hint(name, known));
+        }
+        return parts[1].equals("pipelines")
+                ? composed.computeIfAbsent("pipelines/" + name, key -> composer.compose(name))
+                : composed.computeIfAbsent("functions/" + name, key -> composer.pipe(name));
+    }
+
+    private static Failure unknown(String what) {
+        return new Failure(
+                Failure.Code.NOT_FOUND, what + " is not known; POST to /pipelines/{name} or /functions/{name}");
+    }
+
+    private static Headers headers(HttpRequest request) {
+        Headers headers = request.headers();
+        for (String name : request.query().names()) {
+            for (String value : request.query().all(name)) {
+                headers = headers.with("query." + name, value);
+            }
+        }
+        return headers;
+    }
+
+    private HttpResponse response(Pipeline pipeline, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed completed -> {
+                try {
+                    yield response(completed.value());
+                } catch (Failure failure) {
+                    // What a function gives and JSON has not is the function's mistake, and not the caller's.
+                    yield failed(pipeline, new Failure(Failure.Code.UNKNOWN, failure.detail(), failure));
+                }
+            }
+            case Outcome.Failed failed -> failed(pipeline, failed.failure());
+        };
+    }
+
+    private static HttpResponse failed(Pipeline pipeline, Failure failure) {
+        if (failure.code() == Failure.Code.UNKNOWN) {
+            LOG.log(System.Logger.Level.ERROR, "pipeline {0}: {1}", pipeline.name(), failure.detail());
+        }
+        return HttpResponse.of(failure);
+    }
+
+    private HttpResponse response(@Nullable Object value) {
+        if (value == null) {
+            return new HttpResponse(204, Headers.NONE, new byte[0]);
+        }
+        return value instanceof byte[] bytes
+                ? new HttpResponse(200, BYTES, bytes)
+                : new HttpResponse(200, JSON, json.encode(value));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.portolan.local;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.portolan.composer.Event;
+import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.http.HttpRequest;
+import dev.portolan.http.HttpResponse;
+import dev.portolan.invocation.Headers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/// Pipelines over HTTP on this machine: the JDK's own server, on the loopback address only.
+final class LocalServer implements AutoCloseable {
+
+    /// One byte more than an entry point takes, so that it can say what is wrong.
+    private static final int MOST_READ = Event.BODY_LIMIT + 1;
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    static {
+        // Without it small answers wait for the client's acknowledgement, 40 ms each.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpEntryPoint entryPoint;
+
+    /// Held for reading by every request that runs, and for writing by the end.
+    private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
+
+    /// Starts to listen.
+    ///
+    /// @param port 0 for any that is free
+    /// @throws IOException if the port is taken
+    LocalServer(HttpEntryPoint entryPoint, int port) throws IOException {
+        this.entryPoint = entryPoint;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        if (!running.readLock().tryLock()) {
+            exchange.close();
+            return;
+        }
+        try (exchange) {
+            HttpRequest request = new HttpRequest(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getRawPath(),
+                    query(exchange.getRequestURI().getRawQuery()),
+                    Headers.of(exchange.getRequestHeaders()),
+                    exchange.getRequestBody().readNBytes(MOST_READ));
+            HttpResponse response = entryPoint.answer(request, null);
+            for (String name : response.headers().names()) {
+                exchange.getResponseHeaders().put(name, response.headers().all(name));
+            }
+            exchange.sendResponseHeaders(response.status(), response.body().length == 0 ? -1 : response.body().length);
+            exchange.getResponseBody().write(response.body());
+        } finally {
+            running.readLock().unlock();
+        }
+    }
+
+    private static Headers query(@Nullable String raw) {
+        Headers query = Headers.NONE;
+        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
+            String[] parts = pair.split("=", 2);
+            query = query.with(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    /// Waits a while for the requests that are running, and takes no more.
+    @Override
+    public void close() {
+        try {
+            // The server's own wait lasts to its end even where nothing runs.
+            if (!running.writeLock().tryLock(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop(0);
+        threads.close();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.portolan.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portolan.composer.Composer;
+import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.Runner;
+import dev.portolan.http.HttpEntryPoint;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LocalServerStopTest {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    @Test
+    void closingWaitsForTheRequestThatRunsAndTakesNoOther() throws Exception {
+        LocalServer server = server();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest slow = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.port() + "/functions/slow"))
+                    .POST(HttpRequest.BodyPublishers.ofString("\"x\""))
+                    .build();
+            CompletableFuture<HttpResponse<String>> answer =
+                    client.sendAsync(slow, HttpResponse.BodyHandlers.ofString());
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            assertThat(closing).isNotDone();
+            go.countDown();
+            closing.get(10, TimeUnit.SECONDS);
+
+            assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("\"x\"");
+            assertThatThrownBy(() -> client.send(slow, HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
+    private LocalServer server() throws IOException {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.add("slow", String.class, String.class, input -> {
+            begun.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return input;
+        });
+        SecureRandom random = new SecureRandom();
+        Runner runner = new Runner(InstantSource.system(), random, Thread::sleep);
+        return new LocalServer(new HttpEntryPoint(new Composer(functions), runner, new FreshKeys(random)), 0);
+    }
+}
