@@ -1,0 +1,203 @@
+package dev.portolan.aws.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.portolan.composer.Event;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.Pipeline;
+import dev.portolan.composer.Problem;
+import dev.portolan.composer.Runner;
+import dev.portolan.composer.StepListener;
+import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.failure.Failure;
+import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.http.HttpRequest;
+import dev.portolan.http.HttpResponse;
+import dev.portolan.invocation.Headers;
+import dev.portolan.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Answers whatever invokes a Lambda function by running pipelines.
+///
+/// HTTP requests are answered as on every host. Records of a queue, a topic, a bucket or a stream are work each by
+/// itself: what may succeed later comes back as a failed item of the batch, or as an error of the invocation; what
+/// never will goes to the dead letters, or where there are none the same way, for the source's own redrive to bury.
+public final class LambdaEntryPoint implements RequestStreamHandler {
+
+    private static final System.Logger LOG = System.getLogger("dev.portolan");
+
+    /// What is left of the time for the answer itself.
+    private static final Duration MARGIN = Duration.ofMillis(500);
+
+    private final Json json = new Json();
+    private final HttpEntryPoint http;
+    private final @Nullable Pipeline pipeline;
+    private final Runner runner;
+    private final @Nullable DeadLetters deadLetters;
+    private final InstantSource clock;
+
+    /// The entry point that AWS Lambda makes, from the environment.
+    ///
+    /// @throws Failure if the environment does not make a deployment: the function is refused at its start
+    public LambdaEntryPoint() {
+        this(Deployment.of(System.getenv()));
+    }
+
+    private LambdaEntryPoint(Deployment deployment) {
+        this(deployment.http(), deployment.pipeline(), deployment.runner(), null, deployment.clock());
+    }
+
+    /// An entry point.
+    ///
+    /// @param pipeline what the deployment runs; null if HTTP paths name it, and nothing else may invoke
+    ///     the function
+    /// @param deadLetters where hopeless work goes, or null for nowhere
+    public LambdaEntryPoint(
+            HttpEntryPoint http,
+            @Nullable Pipeline pipeline,
+            Runner runner,
+            @Nullable DeadLetters deadLetters,
+            InstantSource clock) {
+        this.http = http;
+        this.pipeline = pipeline;
+        this.runner = runner;
+        this.deadLetters = deadLetters;
+        this.clock = clock;
+    }
+
+    /// Ends an invocation with an error, without a stack trace that would reach the caller.
+    static final class InvocationFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InvocationFailed(Failure failure) {
+            super(
+                    failure.code() == Failure.Code.UNKNOWN
+                            ? "UNKNOWN: see the function's log"
+                            : failure.code() + ": " + failure.detail(),
+                    null,
+                    false,
+                    false);
+        }
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Instant deadline =
+                clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+        try {
+            Object answer = answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline);
+            out.write(json.encode(answer));
+        } catch (Failure failure) {
+            throw new InvocationFailed(logged(failure));
+        }
+    }
+
+    private @Nullable Object answer(@Nullable Object event, String requestId, Instant deadline) {
+        Trigger trigger = Trigger.of(event);
+        if (trigger == Trigger.DIRECT) {
+            return direct(event, requestId, deadline);
+        }
+        Map<?, ?> object = (Map<?, ?>) Objects.requireNonNull(event);
+        return switch (trigger) {
+            case ALB, HTTP_API, REST_API -> HttpEvents.response(trigger, object, http(trigger, object, deadline));
+            case SQS, DYNAMODB -> Map.of("batchItemFailures", batch(trigger, object, deadline));
+            default -> {
+                for (Work work :
+                        Work.of(trigger, object, pipeline().steps().getFirst().input())) {
+                    Failure failure = run(work, deadline);
+                    if (failure != null) {
+                        throw failure;
+                    }
+                }
+                yield null;
+            }
+        };
+    }
+
+    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline) {
+        try {
+            HttpRequest request = HttpEvents.request(trigger, event);
+            return pipeline == null ? http.answer(request, deadline) : http.answer(pipeline, request, deadline);
+        } catch (Failure failure) {
+            return HttpResponse.of(failure);
+        }
+    }
+
+    private @Nullable Object direct(@Nullable Object event, String requestId, Instant deadline) {
+        Event work = Event.of(pipeline(), requestId, event, Headers.NONE);
+        return switch (runner.run(pipeline(), work, deadline, StepListener.NONE)) {
+            case Outcome.Completed completed -> completed.value();
+            case Outcome.Failed failed -> throw failed.failure();
+        };
+    }
+
+    /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order holds: the
+    /// first that fails and all behind it come again.
+    private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline) {
+        boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
+        List<Map<String, String>> failures = new ArrayList<>();
+        for (Work work : Work.of(trigger, event, pipeline().steps().getFirst().input())) {
+            boolean held = ordered && !failures.isEmpty();
+            if (held || run(work, deadline) != null) {
+                failures.add(Map.of("itemIdentifier", work.item()));
+            }
+        }
+        return failures;
+    }
+
+    /// Runs one piece of work.
+    ///
+    /// @return why it must come again, or null if it is dealt with
+    private @Nullable Failure run(Work work, Instant deadline) {
+        Event event = new Event(work.key(), null, work.headers());
+        Failure failure;
+        try {
+            event = Event.of(pipeline(), work.key(), work.body().get(), work.headers());
+            if (!(runner.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
+                return null;
+            }
+            failure = failed.failure();
+        } catch (Failure undecodable) {
+            failure = undecodable;
+        }
+        logged(failure);
+        if (failure.retryable() || deadLetters == null) {
+            return failure;
+        }
+        try {
+            deadLetters.put(pipeline().name(), event, failure);
+            return null;
+        } catch (Failure unburied) {
+            return logged(unburied);
+        }
+    }
+
+    private static Failure logged(Failure failure) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "{0} ({1}): {2}",
+                failure.code(),
+                Problem.of(failure).status(),
+                failure.detail());
+        return failure;
+    }
+
+    private Pipeline pipeline() {
+        if (pipeline == null) {
+            throw new Failure(
+                    Failure.Code.UNSUPPORTED,
+                    "this deployment names no pipeline and answers HTTP requests alone; name one in PORTOLAN_PIPELINE");
+        }
+        return pipeline;
+    }
+}

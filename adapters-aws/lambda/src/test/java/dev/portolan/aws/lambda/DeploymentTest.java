@@ -1,0 +1,34 @@
+package dev.portolan.aws.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeploymentTest {
+
+    /// The project's own `config/`.
+    private static final String ROOT = "../..";
+
+    @Test
+    void theEnvironmentNamesThePipeline() {
+        Deployment deployment = Deployment.of(
+                Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "welcome", "LAMBDA_TASK_ROOT", ROOT));
+
+        assertThat(deployment.pipeline().steps()).hasSize(3);
+    }
+
+    @Test
+    void memoryMustBeAskedFor() {
+        assertThatThrownBy(() -> Deployment.of(Map.of("LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("PORTOLAN_STORE must name");
+    }
+
+    @Test
+    void anUnknownPipelineIsRefusedAtTheStartWithTheNearestName() {
+        assertThatThrownBy(() -> Deployment.of(
+                        Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "welcom", "LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("did you mean 'welcome'?");
+    }
+}

@@ -1,0 +1,125 @@
+package dev.portolan.aws.lambda;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import dev.portolan.composer.Composer;
+import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.Runner;
+import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.json.Json;
+import dev.portolan.testing.ContractFunctions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// An entry point over the contract's functions, called as Lambda's runtime calls it, but within the process.
+final class Host {
+
+    private static final Json JSON = new Json();
+
+    private final FunctionRegistry functions = new FunctionRegistry();
+    private final AtomicLong keys = new AtomicLong();
+
+    Host() {
+        new ContractFunctions().register(functions);
+    }
+
+    FunctionRegistry functions() {
+        return functions;
+    }
+
+    /// An entry point for one pipeline, or for HTTP paths where it is null.
+    LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters) {
+        Composer composer = new Composer(functions);
+        Runner runner = new Runner(InstantSource.system(), new Random(1), duration -> {});
+        HttpEntryPoint http = new HttpEntryPoint(composer, runner, () -> "fresh-" + keys.incrementAndGet());
+        return new LambdaEntryPoint(
+                http, pipeline == null ? null : composer.pipe(pipeline), runner, deadLetters, InstantSource.system());
+    }
+
+    static Object invoke(LambdaEntryPoint entryPoint, Object event) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            entryPoint.handleRequest(new ByteArrayInputStream(JSON.encode(event)), out, new Invoked());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return JSON.decode(out.toByteArray());
+    }
+
+    /// A fixture of `src/test/resources/events`.
+    static Map<?, ?> event(String name) {
+        try (InputStream file = Host.class.getResourceAsStream("/events/" + name + ".json")) {
+            return (Map<?, ?>) JSON.decode(file.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What the runtime says of an invocation.
+    private record Invoked() implements Context {
+        @Override
+        public String getAwsRequestId() {
+            return "request-1";
+        }
+
+        @Override
+        public String getLogGroupName() {
+            return "group";
+        }
+
+        @Override
+        public String getLogStreamName() {
+            return "stream";
+        }
+
+        @Override
+        public String getFunctionName() {
+            return "function";
+        }
+
+        @Override
+        public String getFunctionVersion() {
+            return "1";
+        }
+
+        @Override
+        public String getInvokedFunctionArn() {
+            return "arn";
+        }
+
+        @Override
+        public CognitoIdentity getIdentity() {
+            return null;
+        }
+
+        @Override
+        public ClientContext getClientContext() {
+            return null;
+        }
+
+        @Override
+        public int getRemainingTimeInMillis() {
+            return 30_000;
+        }
+
+        @Override
+        public int getMemoryLimitInMB() {
+            return 1024;
+        }
+
+        @Override
+        public LambdaLogger getLogger() {
+            return null;
+        }
+    }
+}
