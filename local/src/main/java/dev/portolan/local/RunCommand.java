@@ -13,6 +13,7 @@ import dev.portolan.json.Shape;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Pipeline compose(Laptop laptop) {
+        if (Arrays.stream(pipeline.split("\\|", -1)).anyMatch(String::isBlank)) {
+            throw usage("PIPELINE: a function's name is missing in '" + pipeline + "'");
+        }
         try {
             return laptop.composer().compose(pipeline);
         } catch (Failure failure) {

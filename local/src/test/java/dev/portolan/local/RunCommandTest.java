@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
 
@@ -198,6 +200,12 @@ class RunCommandTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("unknown function 'enrch'; did you mean 'enrich'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate||notify", "|", ""})
+    void aMissingNameInAPipeIsUsage(String expression) {
+        assertThat(run("run", expression, "--input", "{}").code()).isEqualTo(2);
     }
 
     @Test

@@ -65,10 +65,12 @@ final class Deployment {
                         new InMemoryNotifier())
                 .register(functions);
         functions.addModules(Deployment.class.getClassLoader());
-        Path pipelines = config.resolve("pipelines");
-        Composer composer = new Composer(
-                functions, Files.isDirectory(pipelines) ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         String name = environment.get("PORTOLAN_PIPELINE");
+        Path pipelines = config.resolve("pipelines");
+        // A pipe expression needs no definitions, and a cold start no YAML.
+        boolean defined = (name == null || !name.contains("|")) && Files.isDirectory(pipelines);
+        Composer composer =
+                new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         return new Deployment(composer, name == null || name.isBlank() ? null : composer.compose(name));
     }
 
