@@ -2,6 +2,8 @@ package dev.portolan.composer;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Work, as every adapter hands it over.
@@ -24,6 +26,13 @@ public record Event(String id, @Nullable Object body, Headers headers) {
             throw new Failure(Failure.Code.INVALID, "a key has 1 to " + KEY_LIMIT + " printable characters");
         }
         return new Event(pipeline.name() + ":" + key, body, headers);
+    }
+
+    /// A key that nobody has used: 128 random bits.
+    public static String freshKey(RandomGenerator random) {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /// The failure of a body that is larger than [#BODY_LIMIT].

@@ -2,6 +2,7 @@ package dev.portolan.composer;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run came to rest. Adapters turn it into their own kind of answer; nothing else does.
@@ -11,7 +12,21 @@ public sealed interface Outcome {
     ///
     /// @param value what the last step gave; null only after a step that gives nothing
     /// @param headers what came in, and what steps added
-    record Completed(@Nullable Object value, Headers headers) implements Outcome {}
+    record Completed(@Nullable Object value, Headers headers) implements Outcome {
+
+        /// The value through an encoder of JSON. What a step gives and JSON has not is a mistake of the step's, and
+        /// not of whoever sent the input.
+        ///
+        /// @throws Failure `UNKNOWN` if the encoder fails
+        public <T> T encoded(Function<@Nullable Object, T> encoder) {
+            try {
+                return encoder.apply(value);
+            } catch (Failure failure) {
+                throw new Failure(
+                        Failure.Code.UNKNOWN, "the last step gave what JSON has not: " + failure.detail(), failure);
+            }
+        }
+    }
 
     /// A step failed for good; later steps did not run.
     ///

@@ -11,8 +11,6 @@ import dev.portolan.failure.Nearest;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +93,7 @@ public final class HttpEntryPoint {
         if (parts.length != 3 || !parts[0].isEmpty()) {
             throw unknown("the path");
         }
-        String name = URLDecoder.decode(parts[2].replace("+", "%2B"), StandardCharsets.UTF_8);
+        String name = HttpRequest.decoded(parts[2].replace("+", "%2B"));
         List<String> known = new ArrayList<>();
         switch (parts[1]) {
             case "pipelines" -> known.addAll(composer.names());
@@ -131,10 +129,9 @@ public final class HttpEntryPoint {
         return switch (outcome) {
             case Outcome.Completed completed -> {
                 try {
-                    yield response(completed.value());
+                    yield completed(completed);
                 } catch (Failure failure) {
-                    // What a function gives and JSON has not is the function's mistake, and not the caller's.
-                    yield failed(pipeline, new Failure(Failure.Code.UNKNOWN, failure.detail(), failure));
+                    yield failed(pipeline, failure);
                 }
             }
             case Outcome.Failed failed -> failed(pipeline, failed.failure());
@@ -148,12 +145,11 @@ public final class HttpEntryPoint {
         return HttpResponse.of(failure);
     }
 
-    private HttpResponse response(@Nullable Object value) {
-        if (value == null) {
-            return new HttpResponse(204, Headers.NONE, new byte[0]);
-        }
-        return value instanceof byte[] bytes
-                ? new HttpResponse(200, BYTES, bytes)
-                : new HttpResponse(200, JSON, json.encode(value));
+    private HttpResponse completed(Outcome.Completed completed) {
+        return switch (completed.value()) {
+            case null -> new HttpResponse(204, Headers.NONE, new byte[0]);
+            case byte[] bytes -> new HttpResponse(200, BYTES, bytes);
+            default -> new HttpResponse(200, JSON, completed.encoded(json::encode));
+        };
     }
 }

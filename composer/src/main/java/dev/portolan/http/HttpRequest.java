@@ -1,6 +1,10 @@
 package dev.portolan.http;
 
+import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A request as it came, its body neither decompressed nor decoded.
 ///
@@ -8,4 +12,29 @@ import dev.portolan.invocation.Headers;
 /// @param path without query, still percent-encoded
 /// @param query the parameters, decoded, in the form of headers: a name may come several times
 @SuppressWarnings("ArrayRecordComponent") // nothing compares requests
-public record HttpRequest(String method, String path, Headers query, Headers headers, byte[] body) {}
+public record HttpRequest(String method, String path, Headers query, Headers headers, byte[] body) {
+
+    /// The parameters of a query string.
+    ///
+    /// @param raw as it came, percent-encoded; null or empty for none
+    /// @throws Failure `INVALID` if it is not well encoded
+    public static Headers query(@Nullable String raw) {
+        Headers query = Headers.NONE;
+        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
+            String[] parts = pair.split("=", 2);
+            query = query.with(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+        }
+        return query;
+    }
+
+    /// A name or a value of a query, decoded.
+    ///
+    /// @throws Failure `INVALID` if it is not well encoded
+    public static String decoded(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Failure.Code.INVALID, "the path or the query is not well percent-encoded");
+        }
+    }
+}

@@ -3,6 +3,7 @@ package dev.portolan.local;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.portolan.composer.Event;
+import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
@@ -10,14 +11,11 @@ import dev.portolan.invocation.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /// Pipelines over HTTP on this machine: the JDK's own server, on the loopback address only.
 final class LocalServer implements AutoCloseable {
@@ -35,6 +33,11 @@ final class LocalServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpEntryPoint entryPoint;
+
+    private static final HttpResponse CLOSING = HttpResponse.of(
+            new Failure(Failure.Code.UNAVAILABLE, "the server is stopping").withRetryAfter(Duration.ofSeconds(1)));
+
+    private volatile boolean closing;
 
     /// Held for reading by every request that runs, and for writing by the end.
     private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
@@ -56,18 +59,13 @@ final class LocalServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        // Not to wait behind the end that waits for others: it is told by the flag.
         if (!running.readLock().tryLock()) {
             exchange.close();
             return;
         }
         try (exchange) {
-            HttpRequest request = new HttpRequest(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getRawPath(),
-                    query(exchange.getRequestURI().getRawQuery()),
-                    Headers.of(exchange.getRequestHeaders()),
-                    exchange.getRequestBody().readNBytes(MOST_READ));
-            HttpResponse response = entryPoint.answer(request, null);
+            HttpResponse response = closing ? CLOSING : answer(exchange);
             for (String name : response.headers().names()) {
                 exchange.getResponseHeaders().put(name, response.headers().all(name));
             }
@@ -78,22 +76,24 @@ final class LocalServer implements AutoCloseable {
         }
     }
 
-    private static Headers query(@Nullable String raw) {
-        Headers query = Headers.NONE;
-        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
-            String[] parts = pair.split("=", 2);
-            query = query.with(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+    private HttpResponse answer(HttpExchange exchange) throws IOException {
+        try {
+            HttpRequest request = new HttpRequest(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getRawPath(),
+                    HttpRequest.query(exchange.getRequestURI().getRawQuery()),
+                    Headers.of(exchange.getRequestHeaders()),
+                    exchange.getRequestBody().readNBytes(MOST_READ));
+            return entryPoint.answer(request, null);
+        } catch (Failure malformed) {
+            return HttpResponse.of(malformed);
         }
-        return query;
     }
 
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
-
-    /// Waits a while for the requests that are running, and takes no more.
+    /// Takes no more requests, and waits a while for those that are running.
     @Override
     public void close() {
+        closing = true;
         try {
             // The server's own wait lasts to its end even where nothing runs.
             if (!running.writeLock().tryLock(GRACE.toSeconds(), TimeUnit.SECONDS)) {

@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Event event(Pipeline composed, @Nullable Object body) {
         try {
-            return Event.of(composed, key == null ? new FreshKeys(random).get() : key, body, headers());
+            return Event.of(composed, key == null ? Event.freshKey(random) : key, body, headers());
         } catch (Failure failure) {
             throw usage("--key: " + failure.detail());
         }
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
     private int report(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Completed completed -> {
-                spec.commandLine().getOut().println(text(completed.value()));
+                spec.commandLine().getOut().println(completed.encoded(new Json()::pretty));
                 yield 0;
             }
             case Outcome.Failed failed -> {
@@ -161,15 +161,6 @@ final class RunCommand implements Callable<Integer> {
                 yield 1;
             }
         };
-    }
-
-    /// A result that is no JSON is the function's mistake, and not the caller's.
-    private static String text(@Nullable Object result) {
-        try {
-            return new Json().pretty(result);
-        } catch (Failure failure) {
-            throw new Failure(Failure.Code.UNKNOWN, "the last step gave what is no JSON: " + failure.detail(), failure);
-        }
     }
 
     private ParameterException usage(String message) {

@@ -1,5 +1,6 @@
 package dev.portolan.local;
 
+import dev.portolan.composer.Event;
 import dev.portolan.composer.Runner;
 import dev.portolan.http.HttpEntryPoint;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             LocalServer server = new LocalServer(
                     new HttpEntryPoint(
-                            laptop.composer(), new Runner(clock, random, Thread::sleep), new FreshKeys(random)),
+                            laptop.composer(), new Runner(clock, random, Thread::sleep), () -> Event.freshKey(random)),
                     port);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 err.println("stopping; running requests are waited for");

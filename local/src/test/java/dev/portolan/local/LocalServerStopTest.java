@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.composer.Composer;
+import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.http.HttpEntryPoint;
@@ -35,11 +36,21 @@ class LocalServerStopTest {
                             URI.create("http://127.0.0.1:" + server.port() + "/functions/slow"))
                     .POST(HttpRequest.BodyPublishers.ofString("\"x\""))
                     .build();
+            HttpRequest other = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.port() + "/functions/echo"))
+                    .POST(HttpRequest.BodyPublishers.ofString("\"y\""))
+                    .build();
             CompletableFuture<HttpResponse<String>> answer =
                     client.sendAsync(slow, HttpResponse.BodyHandlers.ofString());
             assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
             CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            int status = 200;
+            while (status == 200) {
+                status =
+                        client.send(other, HttpResponse.BodyHandlers.ofString()).statusCode();
+            }
+            assertThat(status).isEqualTo(503);
             assertThat(closing).isNotDone();
             go.countDown();
             closing.get(10, TimeUnit.SECONDS);
@@ -61,8 +72,9 @@ class LocalServerStopTest {
             }
             return input;
         });
+        functions.add("echo", String.class, String.class, input -> input);
         SecureRandom random = new SecureRandom();
         Runner runner = new Runner(InstantSource.system(), random, Thread::sleep);
-        return new LocalServer(new HttpEntryPoint(new Composer(functions), runner, new FreshKeys(random)), 0);
+        return new LocalServer(new HttpEntryPoint(new Composer(functions), runner, () -> Event.freshKey(random)), 0);
     }
 }

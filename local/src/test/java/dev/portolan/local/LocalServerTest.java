@@ -1,6 +1,7 @@
 package dev.portolan.local;
 
 import dev.portolan.composer.Composer;
+import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.http.HttpEntryPoint;
@@ -29,7 +30,7 @@ class LocalServerTest extends EntryPointContract {
         new ContractFunctions().register(functions);
         SecureRandom random = new SecureRandom();
         Runner runner = new Runner(InstantSource.system(), random, Thread::sleep);
-        server = new LocalServer(new HttpEntryPoint(new Composer(functions), runner, new FreshKeys(random)), 0);
+        server = new LocalServer(new HttpEntryPoint(new Composer(functions), runner, () -> Event.freshKey(random)), 0);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.portolan.aws.lambda;
 
 import dev.portolan.composer.Composer;
 import dev.portolan.composer.DefinitionFolder;
+import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Runner;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,7 @@ final class Deployment {
     }
 
     HttpEntryPoint http() {
-        return new HttpEntryPoint(composer, runner, this::freshKey);
+        return new HttpEntryPoint(composer, runner, () -> Event.freshKey(random));
     }
 
     @Nullable
@@ -89,11 +89,5 @@ final class Deployment {
 
     InstantSource clock() {
         return clock;
-    }
-
-    private String freshKey() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

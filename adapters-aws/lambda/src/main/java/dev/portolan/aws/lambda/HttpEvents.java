@@ -4,7 +4,6 @@ import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,7 +20,7 @@ final class HttpEvents {
 
     /// The request in an event.
     ///
-    /// @throws Failure `INVALID` for a body that says it is base64 and is not
+    /// @throws Failure `INVALID` for a body that says it is base64 and is not, or a query that is not well encoded
     static HttpRequest request(Trigger trigger, Map<?, ?> event) {
         byte[] body = body(event);
         return switch (trigger) {
@@ -34,7 +33,7 @@ final class HttpEvents {
                 yield new HttpRequest(
                         string(object(context.get("http")).get("method")),
                         path(string(event.get("rawPath")), context),
-                        query(string(event.get("rawQueryString"))),
+                        HttpRequest.query(string(event.get("rawQueryString"))),
                         headers,
                         body);
             }
@@ -43,7 +42,7 @@ final class HttpEvents {
                 new HttpRequest(
                         string(event.get("httpMethod")),
                         string(event.get("path")),
-                        parameters(event, HttpEvents::decoded),
+                        parameters(event, HttpRequest::decoded),
                         headers(event),
                         body);
             default ->
@@ -116,19 +115,6 @@ final class HttpEvents {
             }
         }
         return query;
-    }
-
-    private static Headers query(String raw) {
-        Headers query = Headers.NONE;
-        for (String pair : raw.isEmpty() ? new String[0] : raw.split("&")) {
-            String[] parts = pair.split("=", 2);
-            query = query.with(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
-        }
-        return query;
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private static Map<?, ?> object(@Nullable Object value) {

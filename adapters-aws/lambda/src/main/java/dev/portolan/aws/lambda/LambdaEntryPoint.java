@@ -95,22 +95,22 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Instant deadline =
                 clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         try {
-            Object answer = answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline);
-            out.write(json.encode(answer));
+            out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline));
         } catch (Failure failure) {
             throw new InvocationFailed(logged(failure));
         }
     }
 
-    private @Nullable Object answer(@Nullable Object event, String requestId, Instant deadline) {
+    private byte[] answer(@Nullable Object event, String requestId, Instant deadline) {
         Trigger trigger = Trigger.of(event);
         if (trigger == Trigger.DIRECT) {
             return direct(event, requestId, deadline);
         }
         Map<?, ?> object = (Map<?, ?>) Objects.requireNonNull(event);
         return switch (trigger) {
-            case ALB, HTTP_API, REST_API -> HttpEvents.response(trigger, object, http(trigger, object, deadline));
-            case SQS, DYNAMODB -> Map.of("batchItemFailures", batch(trigger, object, deadline));
+            case ALB, HTTP_API, REST_API ->
+                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline)));
+            case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline)));
             default -> {
                 for (Work work :
                         Work.of(trigger, object, pipeline().steps().getFirst().input())) {
@@ -119,7 +119,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
                         throw failure;
                     }
                 }
-                yield null;
+                yield json.encode(null);
             }
         };
     }
@@ -133,10 +133,10 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         }
     }
 
-    private @Nullable Object direct(@Nullable Object event, String requestId, Instant deadline) {
+    private byte[] direct(@Nullable Object event, String requestId, Instant deadline) {
         Event work = Event.of(pipeline(), requestId, event, Headers.NONE);
         return switch (runner.run(pipeline(), work, deadline, StepListener.NONE)) {
-            case Outcome.Completed completed -> completed.value();
+            case Outcome.Completed completed -> completed.encoded(json::encode);
             case Outcome.Failed failed -> throw failed.failure();
         };
     }

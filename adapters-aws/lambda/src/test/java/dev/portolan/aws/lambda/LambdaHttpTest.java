@@ -146,6 +146,16 @@ class LambdaHttpTest {
         assertThat(response.get("statusCode")).isEqualTo(400);
     }
 
+    @Test
+    void aQueryThatIsNotWellEncodedIsABadRequest() {
+        Map<Object, Object> event = new LinkedHashMap<>(Host.event("function-url"));
+        event.put("rawQueryString", "tag=%zz");
+
+        Map<?, ?> response = (Map<?, ?>) Host.invoke(new Host().entryPoint(null, null), event);
+
+        assertThat(response.get("statusCode")).isEqualTo(400);
+    }
+
     private static String body(Object response) {
         return (String) ((Map<?, ?>) response).get("body");
     }

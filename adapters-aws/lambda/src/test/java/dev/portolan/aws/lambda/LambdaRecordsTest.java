@@ -156,6 +156,7 @@ class LambdaRecordsTest {
                 .isInstanceOf(LambdaEntryPoint.InvocationFailed.class)
                 .hasMessage("INVALID: /sku: missing; /quantity: missing")
                 .satisfies(thrown -> assertThat(thrown.getStackTrace()).isEmpty());
+        assertThatThrownBy(() -> invoke("stray", Map.of())).hasMessage("UNKNOWN: see the function's log");
         assertThatThrownBy(() -> invoke("defect", Map.of())).hasMessage("UNKNOWN: see the function's log");
     }
 
