@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ public final class Composer {
         if (definition != null) {
             return compose(definition);
         }
-        Definition pipe = DefinitionReader.pipe(name);
+        Definition pipe = Definition.pipe(name);
         Set<String> known = functionNames();
         if (pipe.steps().size() == 1 && !known.contains(pipe.steps().getFirst().function())) {
             known.addAll(definitions.names());
@@ -58,11 +59,13 @@ public final class Composer {
     ///
     /// @throws Failure as [#compose]
     public Pipeline pipe(String expression) {
-        return pipe(DefinitionReader.pipe(expression));
+        return pipe(Definition.pipe(expression));
     }
 
     private Pipeline pipe(Definition pipe) {
-        pipe.steps().forEach(step -> functions.find(step.function()));
+        for (StepDefinition step : pipe.steps()) {
+            functions.find(step.function());
+        }
         return compose(pipe);
     }
 
@@ -91,7 +94,9 @@ public final class Composer {
     /// The names of the functions.
     public Set<String> functionNames() {
         Set<String> names = new TreeSet<>();
-        functions.all().forEach(function -> names.add(function.name()));
+        for (RegisteredFunction function : functions.all()) {
+            names.add(function.name());
+        }
         return names;
     }
 
@@ -129,11 +134,12 @@ public final class Composer {
 
     /// Checks that one step takes what the one before it gives.
     private static void meet(Step before, Step step, StepDefinition definition, List<Violation> violations) {
-        step.input()
-                .refusal(before.output())
-                .ifPresent(reason -> violations.add(new Violation(
-                        definition.places().of(""),
-                        "'" + step.name() + "' cannot follow '" + before.name() + "': " + reason)));
+        Optional<String> refusal = step.input().refusal(before.output());
+        if (refusal.isPresent()) {
+            violations.add(new Violation(
+                    definition.places().of(""),
+                    "'" + step.name() + "' cannot follow '" + before.name() + "': " + refusal.get()));
+        }
         if (step.merge()) {
             mergeable(before.output(), definition, violations);
         }
@@ -166,10 +172,11 @@ public final class Composer {
 
     private static Step step(
             StepDefinition step, RegisteredFunction function, String name, List<Violation> violations) {
-        Function<@Nullable Object, @Nullable Object> body = value -> value;
+        Function<@Nullable Object, @Nullable Object> body;
         try {
             body = function.make(step.with());
         } catch (Failure failure) {
+            body = value -> value;
             List<Violation> wrong = failure.violations().isEmpty()
                     ? List.of(new Violation("", failure.detail()))
                     : failure.violations();

@@ -1,7 +1,9 @@
 package dev.portolan.composer;
 
+import dev.portolan.failure.Failure;
 import dev.portolan.failure.Retry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,22 @@ record Definition(
         List<StepDefinition> steps,
         String source,
         String place) {
+
+    /// Reads a pipe expression: `validate|enrich|notify`.
+    ///
+    /// @throws Failure `INVALID` if a name is missing between two bars
+    static Definition pipe(String expression) {
+        List<StepDefinition> steps = new ArrayList<>();
+        for (String part : expression.split("\\|", -1)) {
+            String function = part.strip();
+            String place = "step " + (steps.size() + 1) + " of '" + expression + "'";
+            if (function.isEmpty()) {
+                throw Failure.invalid(place, "a function's name is missing");
+            }
+            steps.add(new StepDefinition(function, Map.of(), Retry.NONE, null, false, within -> place));
+        }
+        return new Definition(expression, null, null, steps, expression, "'" + expression + "'");
+    }
 
     /// Whether it is a pipe expression, which has no name of its own.
     boolean isPipe() {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads definitions: the YAML form and the pipe form.
+/// Reads definitions in YAML.
 final class DefinitionReader {
 
     private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -142,21 +142,5 @@ final class DefinitionReader {
                 read.timeout(),
                 Boolean.TRUE.equals(read.merge()),
                 within -> yaml.place(inside + within));
-    }
-
-    /// Reads a definition in pipe form: `validate|enrich|notify`.
-    ///
-    /// @throws Failure `INVALID` if a name is missing between two bars
-    static Definition pipe(String expression) {
-        List<StepDefinition> steps = new ArrayList<>();
-        for (String part : expression.split("\\|", -1)) {
-            String function = part.strip();
-            String place = "step " + (steps.size() + 1) + " of '" + expression + "'";
-            if (function.isEmpty()) {
-                throw Failure.invalid(place, "a function's name is missing");
-            }
-            steps.add(new StepDefinition(function, Map.of(), Retry.NONE, null, false, within -> place));
-        }
-        return new Definition(expression, null, null, steps, expression, "'" + expression + "'");
     }
 }

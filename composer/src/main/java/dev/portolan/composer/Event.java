@@ -22,10 +22,19 @@ public record Event(String id, @Nullable Object body, Headers headers) {
     ///
     /// @throws Failure `INVALID` if the key is none: 1 to 255 printable characters
     public static Event of(Pipeline pipeline, String key, @Nullable Object body, Headers headers) {
-        if (key.isBlank() || key.length() > KEY_LIMIT || key.chars().anyMatch(Character::isISOControl)) {
+        if (key.isBlank() || key.length() > KEY_LIMIT || hasControl(key)) {
             throw new Failure(Failure.Code.INVALID, "a key has 1 to " + KEY_LIMIT + " printable characters");
         }
         return new Event(pipeline.name() + ":" + key, body, headers);
+    }
+
+    private static boolean hasControl(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isISOControl(key.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A key that nobody has used: 128 random bits.

@@ -5,9 +5,9 @@ import dev.portolan.failure.Nearest;
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
 import dev.portolan.json.Shape;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +16,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
@@ -48,25 +47,47 @@ public final class FunctionRegistry implements FunctionRegistrar {
     /// @param origin where it comes from, for people
     public void add(String name, FunctionTypes types, Function<?, ?> function, String origin) {
         put(new RegisteredFunction(
-                name, types, shape(types.input()), shape(types.output()), null, origin, none -> plain(function)));
+                name,
+                types,
+                Shape.of(types.input()),
+                Shape.of(types.output()),
+                null,
+                null,
+                origin,
+                none -> plain(function)));
     }
 
     @Override
     public <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory) {
+        Shape shape = Shape.of(configuration, Shape.Style.CONFIGURATION);
+        configured(name, type, () -> shape, null, factory);
+    }
+
+    @Override
+    public <C extends Record, F extends Function<?, ?>> void configured(
+            String name, Class<F> type, C usual, Function<? super C, ? extends F> factory) {
+        configured(name, type, () -> Shape.of(usual), usual, factory);
+    }
+
+    /// @param configuration gives the shape of what the factory takes
+    @SuppressWarnings("unchecked")
+    private <C extends Record> void configured(
+            String name,
+            Class<?> type,
+            Supplier<Shape> configuration,
+            @Nullable C usual,
+            Function<? super C, ? extends Function<?, ?>> factory) {
         FunctionTypes types = FunctionTypes.of(type);
         put(new RegisteredFunction(
                 name,
                 types,
-                shape(types.input()),
-                shape(types.output()),
-                Shape.of(configuration, Shape.Style.CONFIGURATION),
+                Shape.of(types.input()),
+                Shape.of(types.output()),
+                configuration,
+                usual,
                 type.getName(),
-                read -> plain(factory.apply(Objects.requireNonNull(configuration.cast(read))))));
-    }
-
-    private static Shape shape(Type type) {
-        return Shape.of(type);
+                read -> plain(factory.apply((C) Objects.requireNonNull(read)))));
     }
 
     /// Values reach a function only in the shape that it was registered with.
@@ -95,14 +116,14 @@ public final class FunctionRegistry implements FunctionRegistrar {
     public List<String> addModules(ClassLoader loader) {
         List<String> modules = new ArrayList<>();
         try {
-            Set<Class<?>> inherited = loader.getParent() == null
-                    ? Set.of()
-                    : modules(loader.getParent())
-                            .map(ServiceLoader.Provider::type)
-                            .collect(Collectors.toSet());
-            for (ServiceLoader.Provider<FunctionModule> module : modules(loader)
-                    .filter(found -> !inherited.contains(found.type()))
-                    .toList()) {
+            Set<Class<?>> inherited = new HashSet<>();
+            for (ServiceLoader.Provider<FunctionModule> module : modules(loader.getParent())) {
+                inherited.add(module.type());
+            }
+            for (ServiceLoader.Provider<FunctionModule> module : modules(loader)) {
+                if (inherited.contains(module.type())) {
+                    continue;
+                }
                 String name = module.type().getName();
                 try {
                     module.get().register(this);
@@ -119,8 +140,10 @@ public final class FunctionRegistry implements FunctionRegistrar {
         return modules;
     }
 
-    private static Stream<ServiceLoader.Provider<FunctionModule>> modules(ClassLoader loader) {
-        return ServiceLoader.load(FunctionModule.class, loader).stream();
+    private static List<ServiceLoader.Provider<FunctionModule>> modules(@Nullable ClassLoader loader) {
+        return loader == null
+                ? List.of()
+                : ServiceLoader.load(FunctionModule.class, loader).stream().toList();
     }
 
     /// The function of a name.
@@ -133,6 +156,11 @@ public final class FunctionRegistry implements FunctionRegistrar {
                     Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, functions.keySet()));
         }
         return function;
+    }
+
+    /// Whether there is a function of a name.
+    public boolean has(String name) {
+        return functions.containsKey(name);
     }
 
     /// Every function, by name.

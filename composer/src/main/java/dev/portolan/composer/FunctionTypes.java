@@ -4,11 +4,10 @@ import dev.portolan.invocation.Chain;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,18 @@ public record FunctionTypes(Type input, Type output) {
     ///
     /// @throws IllegalArgumentException if it names none, as a lambda's class does not
     static FunctionTypes of(Class<?> type) {
-        return find(type, Map.of())
-                .orElseThrow(() -> new IllegalArgumentException(type.getName()
-                        + " does not say what it takes and gives; write a class that implements Function<In, Out>,"
-                        + " or register it with its input and output class"));
+        FunctionTypes found = find(type, Map.of());
+        if (found == null) {
+            throw new IllegalArgumentException(type.getName()
+                    + " does not say what it takes and gives; write a class that implements Function<In, Out>,"
+                    + " or register it with its input and output class");
+        }
+        return found;
     }
 
-    private static Optional<FunctionTypes> find(@Nullable Type type, Map<Type, Type> bound) {
+    private static @Nullable FunctionTypes find(@Nullable Type type, Map<Type, Type> bound) {
         if (type == null) {
-            return Optional.empty();
+            return null;
         }
         Class<?> raw = type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : (Class<?>) type;
         Map<Type, Type> arguments = new HashMap<>();
@@ -51,12 +53,12 @@ public record FunctionTypes(Type input, Type output) {
             Type input = arguments.get(raw.getTypeParameters()[0]);
             Type output = arguments.get(raw.getTypeParameters()[1]);
             return input == null || input instanceof TypeVariable || output == null || output instanceof TypeVariable
-                    ? Optional.empty()
-                    : Optional.of(of(input, output));
+                    ? null
+                    : of(input, output);
         }
         for (Type above : raw.getGenericInterfaces()) {
-            Optional<FunctionTypes> found = find(above, arguments);
-            if (found.isPresent()) {
+            FunctionTypes found = find(above, arguments);
+            if (found != null) {
                 return found;
             }
         }
@@ -70,20 +72,21 @@ public record FunctionTypes(Type input, Type output) {
 
     /// A type with the variables in it replaced by what they are bound to.
     private static Type resolved(Type type, Map<Type, Type> bound) {
-        return type instanceof ParameterizedType generic
-                ? new Resolved(
-                        generic.getRawType(),
-                        Arrays.stream(generic.getActualTypeArguments())
-                                .map(argument -> resolved(argument, bound))
-                                .toList())
-                : bound.getOrDefault(type, type);
+        if (!(type instanceof ParameterizedType generic)) {
+            return bound.getOrDefault(type, type);
+        }
+        List<Type> arguments = new ArrayList<>();
+        for (Type argument : generic.getActualTypeArguments()) {
+            arguments.add(resolved(argument, bound));
+        }
+        return new Resolved(generic.getRawType(), arguments);
     }
 
     private record Resolved(Type raw, List<Type> arguments) implements ParameterizedType {
 
         @Override
         public Type[] getActualTypeArguments() {
-            return arguments.toArray(Type[]::new);
+            return arguments.toArray(new Type[0]);
         }
 
         @Override

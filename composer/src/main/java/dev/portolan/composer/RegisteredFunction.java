@@ -4,13 +4,15 @@ import dev.portolan.failure.Failure;
 import dev.portolan.json.Shape;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A function under its name, with what a pipeline must know to use it.
 ///
 /// @param input what it takes
 /// @param output what it gives, without a `Chain` around it
-/// @param configuration what it takes under `with:`, or null for nothing
+/// @param configuration finds what it takes under `with:`; null for nothing
+/// @param usual its configuration where a definition says nothing; null if it must be configured
 /// @param origin where it comes from, for people: a class, a bean
 /// @param factory makes the function from its configuration; the argument is null exactly when `configuration` is
 public record RegisteredFunction(
@@ -18,7 +20,8 @@ public record RegisteredFunction(
         FunctionTypes types,
         Shape input,
         Shape output,
-        @Nullable Shape configuration,
+        @Nullable Supplier<Shape> configuration,
+        @Nullable Record usual,
         String origin,
         Function<@Nullable Object, Function<@Nullable Object, @Nullable Object>> factory) {
 
@@ -30,7 +33,10 @@ public record RegisteredFunction(
         if (configuration == null && !with.isEmpty()) {
             throw Failure.invalid("", "'" + name + "' takes no configuration");
         }
-        Object read = configuration == null ? null : configuration.from(with);
+        Object read = usual;
+        if (configuration != null && (usual == null || !with.isEmpty())) {
+            read = configuration.get().from(with);
+        }
         try {
             return factory.apply(read);
         } catch (IllegalArgumentException e) {

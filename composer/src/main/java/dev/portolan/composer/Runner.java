@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs pipelines in memory: what is in flight is lost with the process, and nothing is written anywhere.
 ///
-/// Steps run one after the other on the caller's thread, or on one virtual thread if anything limits their time. A
-/// failed attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least the
-/// failure's `retryAfter`) is within the retry's cap and ends before the deadline. A step
-/// that is over its time is interrupted; one that does not stop within a second is abandoned, and what it still does
-/// is lost. Thread-safe.
+/// Steps run one after the other on the caller's thread, or on one virtual thread if a step has a timeout. A failed
+/// attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least the failure's
+/// `retryAfter`) is within the retry's cap and ends before the deadline. A step that is over its time is interrupted.
+/// In a pipeline with timeouts one that does not stop within a second is abandoned, and what it still does is lost;
+/// without, it keeps its caller until the host ends both. Thread-safe.
 public final class Runner {
 
     /// Lets time pass.
@@ -32,12 +32,14 @@ public final class Runner {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Sleeper sleeper;
+    private final Alarm alarm;
 
     /// A runner with its sources of time and chance; [Thread#sleep(Duration)] is the usual sleeper.
     public Runner(InstantSource clock, RandomGenerator random, Sleeper sleeper) {
         this.clock = clock;
         this.random = random;
         this.sleeper = sleeper;
+        this.alarm = new Alarm(clock);
     }
 
     /// Runs a pipeline without a deadline.
@@ -49,11 +51,16 @@ public final class Runner {
     ///
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
-        if (deadline == null && !pipeline.timed()) {
+        if (pipeline.timed()) {
+            Watchdog watchdog = new Watchdog(clock);
+            return watchdog.watch(new Run(pipeline, event, deadline, listener, watchdog)::call);
+        }
+        if (deadline == null) {
             return new Run(pipeline, event, null, listener, TimeLimit.NONE).call();
         }
-        Watchdog watchdog = new Watchdog(clock);
-        return watchdog.watch(new Run(pipeline, event, deadline, listener, watchdog)::call);
+        try (Alarm.Bell bell = alarm.at(deadline)) {
+            return new Run(pipeline, event, deadline, listener, bell).call();
+        }
     }
 
     /// One run, on one thread.
@@ -104,13 +111,11 @@ public final class Runner {
                     Chain<@Nullable Object> given = attempt(step, attempt);
                     listener.finished(step, attempt, null);
                     value = given.value();
-                    switch (given) {
-                        case Chain.End<?> end -> {
-                            return new Completed(value, headers);
-                        }
-                        case Chain.Next<?>(Object next, Headers more) -> headers = headers.replacedBy(more);
+                    if (given instanceof Chain.Next<?> next) {
+                        headers = headers.replacedBy(next.headers());
+                        return null;
                     }
-                    return null;
+                    return new Completed(value, headers);
                 } catch (Failure thrown) {
                     failure = thrown;
                 }

@@ -41,11 +41,12 @@ public record Step(
         boolean again = merge || retry.attempts() > 1;
         Object taken = input.from(again ? copy(value) : value);
         Object given = invocation.call(() -> body.apply(taken));
-        return switch (given) {
-            case Chain.End<?>(Object last) -> new Chain.End<>(laid(last, value));
-            case Chain.Next<?>(Object next, Headers headers) -> new Chain.Next<>(laid(next, value), headers);
-            case null, default -> new Chain.Next<>(laid(given, value), Headers.NONE);
-        };
+        if (given instanceof Chain.End<?> end) {
+            return new Chain.End<>(laid(end.value(), value));
+        }
+        return given instanceof Chain.Next<?> next
+                ? new Chain.Next<>(laid(next.value(), value), next.headers())
+                : new Chain.Next<>(laid(given, value), Headers.NONE);
     }
 
     private static @Nullable Object copy(@Nullable Object value) {

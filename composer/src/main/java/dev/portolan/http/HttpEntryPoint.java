@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// failure is a problem document. Nothing is thrown. Thread-safe.
 public final class HttpEntryPoint {
 
-    private static final System.Logger LOG = System.getLogger("dev.portolan");
     private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");
     private static final Headers BYTES = Headers.NONE.with("Content-Type", "application/octet-stream");
 
@@ -140,7 +139,8 @@ public final class HttpEntryPoint {
 
     private static HttpResponse failed(Pipeline pipeline, Failure failure) {
         if (failure.code() == Failure.Code.UNKNOWN) {
-            LOG.log(System.Logger.Level.ERROR, "pipeline {0}: {1}", pipeline.name(), failure.detail());
+            System.getLogger("dev.portolan")
+                    .log(System.Logger.Level.ERROR, "pipeline {0}: {1}", pipeline.name(), failure.detail());
         }
         return HttpResponse.of(failure);
     }

@@ -48,15 +48,27 @@ final class RecordShape implements Shape {
         EMPTY
     }
 
-    private record Part(Shape shape, Absent absent) {}
+    /// @param usual what it is where nothing is said
+    private record Part(
+            Shape shape, Absent absent, @Nullable Object usual) {}
 
     private final Class<? extends Record> type;
     private final Style style;
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final Constructor<? extends Record> constructor;
 
+    /// The shape of a record.
+    ///
+    /// @param usual has the components that need not be said; null if there are none
+    /// @param open the records that are being looked at
+    /// @param shapes finds the shapes of components
+    /// @throws IllegalArgumentException if a component has no shape
     RecordShape(
-            Class<? extends Record> type, Style style, Map<Class<?>, RecordShape> open, Function<Type, Shape> shapes) {
+            Class<? extends Record> type,
+            Style style,
+            @Nullable Record usual,
+            Map<Class<?>, RecordShape> open,
+            Function<Type, Shape> shapes) {
         open.put(type, this);
         this.type = type;
         this.style = style;
@@ -65,8 +77,9 @@ final class RecordShape implements Shape {
             this.constructor = type.getDeclaredConstructor(
                     components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
             constructor.setAccessible(true);
+            Map<String, @Nullable Object> said = usual == null ? Map.of() : members(usual);
             for (RecordComponent component : components) {
-                parts.put(name(component), part(component, shapes));
+                parts.put(name(component), part(component, said.get(component.getName()), shapes));
             }
         } catch (NoSuchMethodException | RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : "it is closed to reflection";
@@ -82,16 +95,16 @@ final class RecordShape implements Shape {
                 : name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
-    private static Part part(RecordComponent component, Function<Type, Shape> shapes) {
+    private static Part part(RecordComponent component, @Nullable Object usual, Function<Type, Shape> shapes) {
         Type type = component.getGenericType();
         if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
-            return new Part(shapes.apply(generic.getActualTypeArguments()[0]), Absent.EMPTY);
+            return new Part(shapes.apply(generic.getActualTypeArguments()[0]), Absent.EMPTY, usual);
         }
         boolean nullable = Stream.<AnnotatedElement>of(component, component.getAnnotatedType(), component.getAccessor())
                 .flatMap(element -> Arrays.stream(element.getAnnotations()))
                 .map(Annotation::annotationType)
                 .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
-        return new Part(shapes.apply(type), nullable ? Absent.NULL : Absent.VIOLATION);
+        return new Part(shapes.apply(type), nullable ? Absent.NULL : Absent.VIOLATION, usual);
     }
 
     @Override
@@ -127,6 +140,9 @@ final class RecordShape implements Shape {
 
     private static @Nullable Object argument(
             Part part, @Nullable Object value, String pointer, List<Violation> violations) {
+        if (value == null && part.usual() != null) {
+            return part.usual();
+        }
         if (value == null) {
             return switch (part.absent()) {
                 case VIOLATION -> {

@@ -43,68 +43,50 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
         }
     }
 
-    private static final Map<Class<?>, ScalarShape> KNOWN = known(
-            new ScalarShape(Boolean.class, Kind.BOOLEAN, "true or false", value -> value),
-            new ScalarShape(
-                    Integer.class,
-                    Kind.NUMBER,
-                    "a whole number",
-                    value -> decimal(value).intValueExact()),
-            new ScalarShape(
-                    Long.class,
-                    Kind.NUMBER,
-                    "a whole number",
-                    value -> decimal(value).longValueExact()),
-            new ScalarShape(
-                    Short.class,
-                    Kind.NUMBER,
-                    "a whole number",
-                    value -> decimal(value).shortValueExact()),
-            new ScalarShape(
-                    Byte.class,
-                    Kind.NUMBER,
-                    "a whole number",
-                    value -> decimal(value).byteValueExact()),
-            new ScalarShape(BigInteger.class, Kind.NUMBER, "a whole number", ScalarShape::integer),
-            new ScalarShape(BigDecimal.class, Kind.NUMBER, "a number", ScalarShape::decimal),
-            new ScalarShape(Double.class, Kind.NUMBER, "a number", ScalarShape::finite),
-            new ScalarShape(Float.class, Kind.NUMBER, "a number", value -> (float) finite((float) finite(value))),
-            new ScalarShape(Number.class, Kind.NUMBER, "a number", value -> value),
-            text(String.class, "a string", text -> text),
-            text(CharSequence.class, "a string", text -> text),
-            text(Instant.class, "an instant such as 2026-01-31T12:00:00Z", Instant::parse),
-            text(OffsetDateTime.class, "a time with an offset", OffsetDateTime::parse),
-            text(ZonedDateTime.class, "a time with a zone", ZonedDateTime::parse),
-            text(LocalDate.class, "a date such as 2026-01-31", LocalDate::parse),
-            text(LocalDateTime.class, "a local time such as 2026-01-31T12:00", LocalDateTime::parse),
-            text(LocalTime.class, "a time of day such as 12:00", LocalTime::parse),
-            text(Duration.class, "a duration such as 200ms, 5s, 10m or PT1H", ScalarShape::duration),
-            text(URI.class, "a URI", URI::create),
-            text(UUID.class, "a UUID", UUID::fromString),
-            text(byte[].class, "base64", Base64.getDecoder()::decode));
+    /// The shape of a type, or empty where it has none of this kind.
+    static Optional<Shape> find(Class<?> type, Style style) {
+        return Optional.ofNullable(type.isEnum() ? enumeration(type, style) : known(type));
+    }
 
-    private static final Map<Class<?>, Class<?>> BOXES = Map.of(
-            boolean.class, Boolean.class,
-            int.class, Integer.class,
-            long.class, Long.class,
-            short.class, Short.class,
-            byte.class, Byte.class,
-            double.class, Double.class,
-            float.class, Float.class);
+    private static @Nullable ScalarShape known(Class<?> type) {
+        return switch (type.getTypeName()) {
+            case "boolean", "java.lang.Boolean" ->
+                new ScalarShape(Boolean.class, Kind.BOOLEAN, "true or false", value -> value);
+            case "int", "java.lang.Integer" -> whole(Integer.class, BigDecimal::intValueExact);
+            case "long", "java.lang.Long" -> whole(Long.class, BigDecimal::longValueExact);
+            case "short", "java.lang.Short" -> whole(Short.class, BigDecimal::shortValueExact);
+            case "byte", "java.lang.Byte" -> whole(Byte.class, BigDecimal::byteValueExact);
+            case "java.math.BigInteger" -> whole(BigInteger.class, ScalarShape::integer);
+            case "java.math.BigDecimal" -> number(BigDecimal.class, ScalarShape::decimal);
+            case "double", "java.lang.Double" -> number(Double.class, ScalarShape::finite);
+            case "float", "java.lang.Float" -> number(Float.class, value -> (float) finite((float) finite(value)));
+            case "java.lang.Number" -> number(Number.class, value -> value);
+            case "java.lang.String" -> text(String.class, "a string", text -> text);
+            case "java.lang.CharSequence" -> text(CharSequence.class, "a string", text -> text);
+            case "java.time.Instant" -> text(type, "an instant such as 2026-01-31T12:00:00Z", Instant::parse);
+            case "java.time.OffsetDateTime" -> text(type, "a time with an offset", OffsetDateTime::parse);
+            case "java.time.ZonedDateTime" -> text(type, "a time with a zone", ZonedDateTime::parse);
+            case "java.time.LocalDate" -> text(type, "a date such as 2026-01-31", LocalDate::parse);
+            case "java.time.LocalDateTime" -> text(type, "a local time such as 2026-01-31T12:00", LocalDateTime::parse);
+            case "java.time.LocalTime" -> text(type, "a time of day such as 12:00", LocalTime::parse);
+            case "java.time.Duration" -> text(type, "a duration such as 200ms, 5s, 10m or PT1H", ScalarShape::duration);
+            case "java.net.URI" -> text(type, "a URI", URI::create);
+            case "java.util.UUID" -> text(type, "a UUID", UUID::fromString);
+            case "byte[]" -> text(type, "base64", Base64.getDecoder()::decode);
+            default -> null;
+        };
+    }
+
+    private static ScalarShape whole(Class<?> type, Function<BigDecimal, Object> parse) {
+        return new ScalarShape(type, Kind.NUMBER, "a whole number", value -> parse.apply(decimal(value)));
+    }
+
+    private static ScalarShape number(Class<?> type, Function<Object, Object> parse) {
+        return new ScalarShape(type, Kind.NUMBER, "a number", parse);
+    }
 
     private static ScalarShape text(Class<?> type, String noun, Function<String, Object> parse) {
         return new ScalarShape(type, Kind.TEXT, noun, value -> parse.apply((String) value));
-    }
-
-    private static Map<Class<?>, ScalarShape> known(ScalarShape... shapes) {
-        return Arrays.stream(shapes).collect(Collectors.toMap(ScalarShape::type, shape -> shape));
-    }
-
-    static Optional<Shape> find(Class<?> type, Style style) {
-        if (type.isEnum()) {
-            return Optional.of(enumeration(type, style));
-        }
-        return Optional.ofNullable(KNOWN.get(BOXES.getOrDefault(type, type)));
     }
 
     private static ScalarShape enumeration(Class<?> type, Style style) {
@@ -206,7 +188,7 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
             case BigDecimal number -> Optional.of(number);
             case Enum<?> constant -> Optional.of(constant.name());
             case byte[] bytes -> Optional.of(Base64.getEncoder().encodeToString(bytes));
-            default -> KNOWN.containsKey(value.getClass()) ? Optional.of(value.toString()) : Optional.empty();
+            default -> known(value.getClass()) != null ? Optional.of(value.toString()) : Optional.empty();
         };
     }
 }

@@ -90,6 +90,19 @@ final class JsonWritingTest {
     }
 
     @Test
+    void everythingThatMustBeEscapedIs() {
+        StringBuilder all = new StringBuilder();
+        for (char c = 0; c <= 0x80; c++) {
+            all.append(c);
+        }
+
+        assertThat(text(all.toString()))
+                .startsWith("\"\\u0000\\u0001")
+                .contains("\\b\\t\\n\\u000b\\f\\r\\u000e", "\\u001f !\\\"#", "[\\\\]", "~\u007f\u0080\"");
+        assertThat(json.decode(text(all.toString()))).isEqualTo(all.toString());
+    }
+
+    @Test
     void prettyTextIsIndented() {
         assertThat(json.pretty(json.decode("{\"a\":[1,{}],\"b\":null}")).lines())
                 .containsExactly("{", "  \"a\" : [ 1, { } ],", "  \"b\" : null", "}");

@@ -32,4 +32,10 @@ public interface FunctionRegistrar {
     /// @param type the class that the factory makes; it says the function's types
     <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory);
+
+    /// As the other, for a function that does without configuration.
+    ///
+    /// @param usual what holds where a definition says nothing: as a whole, and for each component
+    <C extends Record, F extends Function<?, ?>> void configured(
+            String name, Class<F> type, C usual, Function<? super C, ? extends F> factory);
 }

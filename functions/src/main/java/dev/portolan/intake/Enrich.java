@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Lays the profile that is stored for a payload's `email` over the payload: where both have a field, the
 /// profile wins.
@@ -23,15 +22,19 @@ public final class Enrich implements Function<Map<String, Object>, Map<String, O
 
     /// How profiles are laid over payloads.
     ///
-    /// @param unknownProfile null means [UnknownProfile#FAIL]
-    public record Config(@Nullable UnknownProfile unknownProfile) {}
+    /// @param unknownProfile what happens where there is none
+    public record Config(UnknownProfile unknownProfile) {
+
+        /// An unknown profile fails.
+        public static final Config USUAL = new Config(UnknownProfile.FAIL);
+    }
 
     private final ProfileDirectory profiles;
     private final UnknownProfile unknownProfile;
 
     public Enrich(ProfileDirectory profiles, Config config) {
         this.profiles = profiles;
-        this.unknownProfile = config.unknownProfile() == null ? UnknownProfile.FAIL : config.unknownProfile();
+        this.unknownProfile = config.unknownProfile();
     }
 
     @Override

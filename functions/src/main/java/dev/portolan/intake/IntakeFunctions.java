@@ -21,9 +21,9 @@ public record IntakeFunctions(
     @Override
     public void register(FunctionRegistrar functions) {
         functions.configured(
-                "validate", Validate.class, Validate.Config.class, config -> new Validate(addresses, schemas, config));
-        functions.configured("enrich", Enrich.class, Enrich.Config.class, config -> new Enrich(profiles, config));
+                "validate", Validate.class, Validate.Config.USUAL, config -> new Validate(addresses, schemas, config));
+        functions.configured("enrich", Enrich.class, Enrich.Config.USUAL, config -> new Enrich(profiles, config));
         functions.configured(
-                "notify", Notify.class, Notify.Config.class, config -> new Notify(notifier, templates, config));
+                "notify", Notify.class, Notify.Config.USUAL, config -> new Notify(notifier, templates, config));
     }
 }

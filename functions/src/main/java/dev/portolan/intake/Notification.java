@@ -6,10 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A plain-text mail to one address.
@@ -23,22 +22,33 @@ public record Notification(String key, String to, String subject, String body) {
     ///
     /// @throws Failure `INVALID` for a line break or another control character in `to` or `subject`
     public Notification {
-        List<Violation> violations = Stream.of(headerFlaw("to", to), headerFlaw("subject", subject))
-                .filter(Objects::nonNull)
-                .toList();
+        List<Violation> violations = new ArrayList<>();
+        addFlaw(violations, "to", to);
+        addFlaw(violations, "subject", subject);
         if (!violations.isEmpty()) {
             throw Failure.invalid(violations);
         }
     }
 
+    private static void addFlaw(List<Violation> violations, String place, String text) {
+        Violation flaw = headerFlaw(place, text);
+        if (flaw != null) {
+            violations.add(flaw);
+        }
+    }
+
     /// What keeps a text out of a mail's header, or null where nothing does.
     static @Nullable Violation headerFlaw(String place, String text) {
-        if (text.chars().anyMatch(Notification::breaksLine)) {
-            return new Violation(place, "line break in a header");
+        Violation flaw = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (breaksLine(text.charAt(i))) {
+                return new Violation(place, "line break in a header");
+            }
+            if (Character.isISOControl(text.charAt(i))) {
+                flaw = new Violation(place, "control character in a header");
+            }
         }
-        return text.chars().anyMatch(Character::isISOControl)
-                ? new Violation(place, "control character in a header")
-                : null;
+        return flaw;
     }
 
     /// Whether some reader of mail takes a character for the end of a line.

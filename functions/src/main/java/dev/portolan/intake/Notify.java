@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Sends a mail to a payload's `email` and adds `notification`, an object with the message's `id`, to the
 /// payload.
@@ -21,8 +20,12 @@ public final class Notify implements Function<Map<String, Object>, Map<String, O
 
     /// What is sent.
     ///
-    /// @param template the template's name; null means `welcome`
-    public record Config(@Nullable String template) {}
+    /// @param template the template's name
+    public record Config(String template) {
+
+        /// The template `welcome`.
+        public static final Config USUAL = new Config("welcome");
+    }
 
     private final Notifier notifier;
     private final Template template;
@@ -32,7 +35,7 @@ public final class Notify implements Function<Map<String, Object>, Map<String, O
     /// @throws Failure as [Templates#load]
     public Notify(Notifier notifier, Templates templates, Config config) {
         this.notifier = notifier;
-        this.template = templates.load(config.template() == null ? "welcome" : config.template());
+        this.template = templates.load(config.template());
     }
 
     @Override

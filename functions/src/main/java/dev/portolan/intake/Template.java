@@ -118,26 +118,33 @@ public final class Template {
             List<Part> parts, Map<String, Object> payload, boolean header, Set<Violation> violations) {
         StringBuilder filled = new StringBuilder();
         for (Part part : parts) {
-            switch (part) {
-                case Part.Text(String text) -> filled.append(text);
-                case Part.Field(List<String> path) -> {
-                    String place = path.stream().reduce("", Pointer::child);
-                    switch (value(path, payload)) {
-                        case null -> violations.add(new Violation(place, "missing, but the template uses it"));
-                        case Map<?, ?> _ -> violations.add(new Violation(place, "an object, where a string goes"));
-                        case List<?> _ -> violations.add(new Violation(place, "a list, where a string goes"));
-                        case Object value -> {
-                            Violation flaw = header ? Notification.headerFlaw(place, value.toString()) : null;
-                            if (flaw != null) {
-                                violations.add(flaw);
-                            }
-                            filled.append(value);
-                        }
-                    }
+            if (part instanceof Part.Text(String text)) {
+                filled.append(text);
+            } else if (part instanceof Part.Field(List<String> path)) {
+                Object value = value(path, payload);
+                Violation flaw = flaw(path, value, header);
+                if (flaw != null) {
+                    violations.add(flaw);
                 }
+                filled.append(value);
             }
         }
         return filled.toString();
+    }
+
+    /// What keeps a value out of its place, or null where nothing does.
+    private static @Nullable Violation flaw(List<String> path, @Nullable Object value, boolean header) {
+        String place = "";
+        for (String name : path) {
+            place = Pointer.child(place, name);
+        }
+        if (value == null) {
+            return new Violation(place, "missing, but the template uses it");
+        }
+        if (value instanceof Map || value instanceof List) {
+            return new Violation(place, (value instanceof Map ? "an object" : "a list") + ", where a string goes");
+        }
+        return header ? Notification.headerFlaw(place, value.toString()) : null;
     }
 
     private static @Nullable Object value(List<String> path, Map<String, Object> payload) {

@@ -25,17 +25,17 @@ public final class Validate implements Function<Map<String, Object>, Map<String,
 
     /// What more a payload must keep.
     ///
-    /// @param required names of fields that must be present and not null; null for none
+    /// @param required names of fields that must be present and not null
     /// @param schema name of the schema to check against; null for the built-in rule
-    public record Config(
-            @Nullable List<String> required, @Nullable String schema) {
+    public record Config(List<String> required, @Nullable String schema) {
+
+        /// The built-in rule, and no more.
+        public static final Config USUAL = new Config(List.of(), null);
 
         public Config {
-            if (required != null) {
-                required = List.copyOf(required);
-                if (required.contains("")) {
-                    throw new IllegalArgumentException("required has an empty name; write the names of fields");
-                }
+            required = List.copyOf(required);
+            if (required.contains("")) {
+                throw new IllegalArgumentException("required has an empty name; write the names of fields");
             }
         }
     }
@@ -48,7 +48,7 @@ public final class Validate implements Function<Map<String, Object>, Map<String,
     /// @throws Failure as [Schemas#load]
     public Validate(AddressCheck addresses, Schemas schemas, Config config) {
         this.rule = config.schema() == null ? payload -> email(payload, addresses) : schemas.load(config.schema());
-        this.required = config.required() == null ? List.of() : config.required();
+        this.required = config.required();
     }
 
     private static List<Violation> email(Map<String, Object> payload, AddressCheck addresses) {

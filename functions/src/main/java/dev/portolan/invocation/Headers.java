@@ -26,13 +26,18 @@ public final class Headers {
             return NONE;
         }
         TreeMap<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach((name, several) -> values.merge(name, List.copyOf(several), Headers::joined));
+        for (Map.Entry<String, ? extends List<String>> header : headers.entrySet()) {
+            add(values, header.getKey(), header.getValue());
+        }
         return new Headers(values);
     }
 
     /// These headers and one more value of one name.
     public Headers with(String name, String value) {
-        return with(of(Map.of(name, List.of(value))));
+        TreeMap<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(values);
+        add(all, name, List.of(value));
+        return new Headers(all);
     }
 
     /// These headers and those; where both have a name, that one's values follow this one's.
@@ -42,7 +47,9 @@ public final class Headers {
         }
         TreeMap<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.putAll(values);
-        more.values.forEach((name, several) -> all.merge(name, several, Headers::joined));
+        for (Map.Entry<String, List<String>> header : more.values.entrySet()) {
+            add(all, header.getKey(), header.getValue());
+        }
         return new Headers(all);
     }
 
@@ -57,10 +64,15 @@ public final class Headers {
         return new Headers(all);
     }
 
-    private static List<String> joined(List<String> first, List<String> second) {
-        List<String> both = new ArrayList<>(first);
-        both.addAll(second);
-        return List.copyOf(both);
+    private static void add(Map<String, List<String>> values, String name, List<String> several) {
+        List<String> before = values.get(name);
+        if (before == null) {
+            values.put(name, List.copyOf(several));
+            return;
+        }
+        List<String> both = new ArrayList<>(before);
+        both.addAll(several);
+        values.put(name, List.copyOf(both));
     }
 
     /// The first value of a name, or null where the name did not come.

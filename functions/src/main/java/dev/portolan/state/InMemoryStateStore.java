@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStateStore implements StateStore {
 
     private static final int DYNAMODB_LIMIT = 400 * 1024;
-    private static final Comparator<Place> IN_ORDER =
-            Comparator.comparingLong(Place::milli).thenComparing(Place::key);
 
     private final InstantSource clock;
     private final int valueLimit;
@@ -136,11 +134,11 @@ public final class InMemoryStateStore implements StateStore {
             Map<String, Entry> from, Predicate<Entry> shown, ToLongFunction<Entry> rank, Page.Request request) {
         Instant now = clock.instant();
         Place after = Place.of(request.after());
-        Comparator<Entry> order = Comparator.comparing(entry -> place(entry, rank), IN_ORDER);
+        Comparator<Entry> order = Comparator.comparing(entry -> place(entry, rank));
         List<Entry> page = from.values().stream()
                 .filter(entry -> !expired(entry, now))
                 .filter(shown)
-                .filter(entry -> after == null || IN_ORDER.compare(place(entry, rank), after) > 0)
+                .filter(entry -> after == null || place(entry, rank).compareTo(after) > 0)
                 .sorted(order)
                 .limit(request.limit())
                 .map(InMemoryStateStore::copy)

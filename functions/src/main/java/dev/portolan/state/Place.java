@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param milli the last entry's instant, as milliseconds since 1970; any number in a listing without one
 /// @param key the last entry's key
-public record Place(long milli, String key) {
+public record Place(long milli, String key) implements Comparable<Place> {
+
+    @Override
+    public int compareTo(Place other) {
+        return milli == other.milli ? key.compareTo(other.key) : Long.compare(milli, other.milli);
+    }
 
     /// The place as a page token, safe in a URL.
     public String token() {

@@ -25,7 +25,7 @@ class EnrichTest {
 
     private final ProfileDirectory profiles =
             new StoredProfiles(new InMemoryStateStore(InstantSource.fixed(Instant.EPOCH)), new SerializingCodec());
-    private final Enrich enrich = new Enrich(profiles, new Enrich.Config(null));
+    private final Enrich enrich = new Enrich(profiles, Enrich.Config.USUAL);
 
     @Test
     void whatTheProfileHasWins() {

@@ -21,7 +21,7 @@ class NotifyTest {
     private static final Map<String, Object> ADA = Map.of("email", "ada@example.com", "name", "Ada");
 
     private final InMemoryNotifier notifier = new InMemoryNotifier();
-    private final Notify notify = new Notify(notifier, name -> WELCOME, new Notify.Config(null));
+    private final Notify notify = new Notify(notifier, name -> WELCOME, Notify.Config.USUAL);
 
     @Test
     void sendsTheFilledTemplateToTheAddress() {
@@ -71,7 +71,7 @@ class NotifyTest {
 
     @Test
     void loadsWelcomeOnceWhereNoTemplateIsNamed() {
-        assertThat(loaded(new Notify.Config(null))).containsExactly("welcome");
+        assertThat(loaded(Notify.Config.USUAL)).containsExactly("welcome");
     }
 
     @Test

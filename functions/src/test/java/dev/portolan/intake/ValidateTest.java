@@ -109,7 +109,7 @@ class ValidateTest {
     @Test
     void aSchemaTakesThePlaceOfTheBuiltInRule() {
         Validate validate =
-                new Validate(ONE_AT_SIGN, name -> payload -> List.of(), new Validate.Config(null, "customer"));
+                new Validate(ONE_AT_SIGN, name -> payload -> List.of(), new Validate.Config(List.of(), "customer"));
 
         assertThat(validate.apply(Map.of("name", "Ada"))).containsExactly(Map.entry("name", "Ada"));
     }
@@ -126,7 +126,7 @@ class ValidateTest {
     @Test
     void lowerCasesTheAddressUnderASchemaToo() {
         Validate validate =
-                new Validate(ONE_AT_SIGN, name -> payload -> List.of(), new Validate.Config(null, "customer"));
+                new Validate(ONE_AT_SIGN, name -> payload -> List.of(), new Validate.Config(List.of(), "customer"));
 
         assertThat(validate.apply(Map.of("email", "ADA"))).containsEntry("email", "ada");
     }
@@ -140,7 +140,7 @@ class ValidateTest {
                     loaded.add(name);
                     return payload -> List.of();
                 },
-                new Validate.Config(null, "customer"));
+                new Validate.Config(List.of(), "customer"));
 
         validate.apply(Map.of());
         validate.apply(Map.of());
@@ -155,7 +155,7 @@ class ValidateTest {
             throw unknown;
         };
 
-        assertThatThrownBy(() -> new Validate(ONE_AT_SIGN, none, new Validate.Config(null, "custmer")))
+        assertThatThrownBy(() -> new Validate(ONE_AT_SIGN, none, new Validate.Config(List.of(), "custmer")))
                 .isSameAs(unknown);
     }
 

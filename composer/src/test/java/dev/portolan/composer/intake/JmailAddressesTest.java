@@ -3,6 +3,8 @@ package dev.portolan.composer.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.intake.AddressCheck;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,5 +77,45 @@ class JmailAddressesTest {
     private static String ofLength(int octets) {
         String start = "user@" + ("a".repeat(60) + ".").repeat(3);
         return start + "b".repeat(octets - start.length() - ".org".length()) + ".org";
+    }
+
+    @Test
+    void whatIsPlainIsAcceptedByTheLibraryToo() {
+        SplittableRandom random = new SplittableRandom(7);
+        int plain = 0;
+        for (int i = 0; i < 300_000; i++) {
+            String address = address(random);
+            if (JmailAddresses.isPlain(address)) {
+                plain++;
+                assertThat(JmailAddresses.Library.accepts(address)).as(address).isTrue();
+            }
+        }
+        assertThat(plain).isGreaterThan(2_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user@example.com", "o'brien+tag@mail-2.example.co.uk", "a.b@1a.org"})
+    void whatNearlyAllHaveNeedsNoLibrary(String address) {
+        assertThat(JmailAddresses.isPlain(address)).isTrue();
+    }
+
+    private static String address(SplittableRandom random) {
+        List<String> pieces = List.of(
+                "a", "B", "7", "-", "--", ".", "_", "+", "'", "`", "{", "@", "xn--", "com", "c", "é", " ", "\"", "(",
+                "42");
+        StringBuilder address = new StringBuilder(random.nextInt(20) == 0 ? "x".repeat(random.nextInt(70)) : "u");
+        for (int i = random.nextInt(4); i > 0; i--) {
+            address.append(pieces.get(random.nextInt(pieces.size())));
+        }
+        address.append('@').append(random.nextInt(20) == 0 ? "y".repeat(random.nextInt(70)) : "v");
+        for (int i = random.nextInt(5); i > 0; i--) {
+            address.append(pieces.get(random.nextInt(pieces.size())));
+        }
+        if (random.nextInt(10) == 0) {
+            address.append(".long".repeat(random.nextInt(50)));
+        }
+        return address.append('.')
+                .append(pieces.get(random.nextInt(pieces.size())))
+                .toString();
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The composition root on AWS Lambda, read from the environment.
@@ -34,8 +35,13 @@ final class Deployment {
     private final Composer composer;
     private final @Nullable Pipeline pipeline;
     private final InstantSource clock = InstantSource.system();
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random = () -> Secure.RANDOM.nextLong();
     private final Runner runner = new Runner(clock, random, Thread::sleep);
+
+    /// Made when it is first used: later than a cold start's answer, and than a snapshot.
+    private static final class Secure {
+        static final SecureRandom RANDOM = new SecureRandom();
+    }
 
     private Deployment(Composer composer, @Nullable Pipeline pipeline) {
         this.composer = composer;
@@ -67,8 +73,9 @@ final class Deployment {
         functions.addModules(Deployment.class.getClassLoader());
         String name = environment.get("PORTOLAN_PIPELINE");
         Path pipelines = config.resolve("pipelines");
-        // A pipe expression needs no definitions, and a cold start no YAML.
-        boolean defined = (name == null || !name.contains("|")) && Files.isDirectory(pipelines);
+        // A pipe expression or a function needs no definitions, and a cold start no YAML.
+        boolean plain = name != null && (name.contains("|") || functions.has(name));
+        boolean defined = !plain && Files.isDirectory(pipelines);
         Composer composer =
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         return new Deployment(composer, name == null || name.isBlank() ? null : composer.compose(name));

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// never will goes to the dead letters, or where there are none the same way, for the source's own redrive to bury.
 public final class LambdaEntryPoint implements RequestStreamHandler {
 
-    private static final System.Logger LOG = System.getLogger("dev.portolan");
-
     /// What is left of the time for the answer itself.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
@@ -135,10 +133,11 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     private byte[] direct(@Nullable Object event, String requestId, Instant deadline) {
         Event work = Event.of(pipeline(), requestId, event, Headers.NONE);
-        return switch (runner.run(pipeline(), work, deadline, StepListener.NONE)) {
-            case Outcome.Completed completed -> completed.encoded(json::encode);
-            case Outcome.Failed failed -> throw failed.failure();
-        };
+        Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
+        if (outcome instanceof Outcome.Completed completed) {
+            return completed.encoded(json::encode);
+        }
+        throw ((Outcome.Failed) outcome).failure();
     }
 
     /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order holds: the
@@ -183,12 +182,13 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     private static Failure logged(Failure failure) {
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "{0} ({1}): {2}",
-                failure.code(),
-                Problem.of(failure).status(),
-                failure.detail());
+        System.getLogger("dev.portolan")
+                .log(
+                        System.Logger.Level.ERROR,
+                        "{0} ({1}): {2}",
+                        failure.code(),
+                        Problem.of(failure).status(),
+                        failure.detail());
         return failure;
     }
 
