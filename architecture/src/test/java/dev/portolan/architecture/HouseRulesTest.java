@@ -110,8 +110,8 @@ class HouseRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
                 .and(are(not(resideInAPackage("dev.portolan.testing"))))
-                .and(are(not(
-                        nameMatching("dev\\.portolan\\.(local\\.\\w+Command(\\$\\w+)?|aws\\.lambda\\.Deployment)"))))
+                .and(are(not(nameMatching(
+                        "dev\\.portolan\\.(local\\.\\w+Command(\\$\\w+)?|aws\\.lambda\\.Deployment(\\$\\w+)?)"))))
                 .should()
                 .accessTargetWhere(describe(
                         "time or randomness is taken",

@@ -18,7 +18,7 @@ import tools.jackson.core.json.JsonFactory;
 /// The codec and Jackson's streaming parser agree on what is JSON, over texts that are nearly JSON.
 final class JsonPeerTest {
 
-    private static final int TEXTS = 200_000;
+    private static final int TEXTS = 50_000;
 
     private static final JsonFactory PEER = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
