@@ -32,7 +32,8 @@ final class Alarm {
             watch = new Thread(this::watch, "portolan-alarm");
             watch.setDaemon(true);
             watch.start();
-        } else if (next == null || deadline.isBefore(next)) {
+        } else if (next == null || deadline.isBefore(next) || !next.isAfter(clock.instant())) {
+            // A nearest deadline that has passed is one that the thread missed: the whole process was frozen meanwhile.
             notifyAll();
         }
         return bell;

@@ -46,7 +46,7 @@ public final class Enrich implements Function<Map<String, Object>, Map<String, O
                     "no profile is stored for the address at /email; store one, or set unknown-profile: pass");
         }
         Map<String, Object> enriched = new LinkedHashMap<>(payload);
-        profile.ifPresent(enriched::putAll);
+        enriched.putAll(profile.orElse(Map.of()));
         return enriched;
     }
 }

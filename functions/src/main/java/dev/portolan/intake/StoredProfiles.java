@@ -26,7 +26,8 @@ public final class StoredProfiles implements ProfileDirectory {
 
     @Override
     public Optional<Map<String, Object>> find(String email) {
-        return store.find(key(email)).map(this::profile);
+        Optional<Entry> entry = store.find(key(email));
+        return entry.isPresent() ? Optional.of(profile(entry.get())) : Optional.empty();
     }
 
     @SuppressWarnings("unchecked") // a codec's maps have string keys

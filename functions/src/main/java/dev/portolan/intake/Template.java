@@ -134,17 +134,22 @@ public final class Template {
 
     /// What keeps a value out of its place, or null where nothing does.
     private static @Nullable Violation flaw(List<String> path, @Nullable Object value, boolean header) {
-        String place = "";
-        for (String name : path) {
-            place = Pointer.child(place, name);
-        }
         if (value == null) {
-            return new Violation(place, "missing, but the template uses it");
+            return new Violation(pointer(path), "missing, but the template uses it");
         }
         if (value instanceof Map || value instanceof List) {
-            return new Violation(place, (value instanceof Map ? "an object" : "a list") + ", where a string goes");
+            return new Violation(
+                    pointer(path), (value instanceof Map ? "an object" : "a list") + ", where a string goes");
         }
-        return header ? Notification.headerFlaw(place, value.toString()) : null;
+        return header ? Notification.headerFlaw(pointer(path), value.toString()) : null;
+    }
+
+    private static String pointer(List<String> path) {
+        String pointer = "";
+        for (String name : path) {
+            pointer = Pointer.child(pointer, name);
+        }
+        return pointer;
     }
 
     private static @Nullable Object value(List<String> path, Map<String, Object> payload) {

@@ -1,64 +1,120 @@
 package dev.portolan.composer.spring;
 
 import dev.portolan.composer.FunctionRegistry;
-import dev.portolan.composer.FunctionTypes;
 import dev.portolan.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
-import java.lang.reflect.Type;
-import java.util.Arrays;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.beans.BeansException;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.support.BeanRegistryAdapter;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.ResolvableType;
-import org.springframework.messaging.Message;
+import org.springframework.core.env.StandardEnvironment;
 
-/// The `@Bean` functions of a user's Spring `@Configuration` classes, as they are: `Function`, `Consumer` and
-/// `Supplier`, over payloads or over `Message`s of them, with whatever is injected into them.
+/// A user's Spring beans, as they are: `Function`, `Consumer` and `Supplier`, over payloads or over `Message`s of
+/// them, with whatever is injected into them.
 ///
-/// They run in a real application context, without Spring Boot: a class that counts on auto-configuration or scanning
-/// by Boot is refused, not run with half of its beans.
+/// The `@Bean` functions of `@Configuration` classes run in a real application context, without Spring Boot: a class
+/// that counts on auto-configuration or scanning by Boot is refused, not run with half of its beans. The beans that
+/// [BeanRegistrar]s register by code run in a bare bean factory, which starts several times faster and looks at no
+/// annotation; beside a `@Configuration` class they share its context.
 public final class ConfigurationFunctions {
 
     private static final String BOOT = "Lorg/springframework/boot/autoconfigure/";
 
     private ConfigurationFunctions() {}
 
-    /// Starts a context of configuration classes and registers every function among its beans under the bean's name.
+    /// Starts the beans of some classes and registers every function among them under the bean's name.
     ///
     /// @param loader finds the classes
-    /// @return the running context; closing it stops the beans
+    /// @param configurations names of `@Configuration` and [BeanRegistrar] classes
+    /// @return closing it stops the beans
     /// @throws Failure `INVALID` naming the class or bean, and the remedy, if one cannot run here
-    public static ConfigurableApplicationContext register(
-            FunctionRegistry functions, ClassLoader loader, List<String> configurations) {
+    public static AutoCloseable register(FunctionRegistry functions, ClassLoader loader, List<String> configurations) {
+        List<BeanRegistrar> registrars = new ArrayList<>();
+        List<Class<?>> annotated = new ArrayList<>();
+        for (String name : configurations) {
+            Class<?> type = load(name, loader);
+            if (BeanRegistrar.class.isAssignableFrom(type)) {
+                registrars.add(registrar(type));
+            } else {
+                annotated.add(configuration(type));
+            }
+        }
+        return annotated.isEmpty()
+                ? factory(functions, loader, registrars, configurations)
+                : context(functions, loader, registrars, annotated, configurations);
+    }
+
+    private static AutoCloseable factory(
+            FunctionRegistry functions, ClassLoader loader, List<BeanRegistrar> registrars, List<String> names) {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.setBeanClassLoader(loader);
+        try {
+            StandardEnvironment environment = new StandardEnvironment();
+            for (BeanRegistrar registrar : registrars) {
+                registrar.register(new BeanRegistryAdapter(beans, environment, registrar.getClass()), environment);
+            }
+            beans.preInstantiateSingletons();
+            BeanFunctions.add(functions, beans);
+            return beans::destroySingletons;
+        } catch (LinkageError | RuntimeException e) {
+            beans.destroySingletons();
+            throw failure("the bean factory", names, e);
+        }
+    }
+
+    private static AutoCloseable context(
+            FunctionRegistry functions,
+            ClassLoader loader,
+            List<BeanRegistrar> registrars,
+            List<Class<?>> annotated,
+            List<String> names) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.setClassLoader(loader);
         try {
-            configurations.forEach(name -> context.register(configuration(name, loader)));
+            context.register(annotated.toArray(new Class<?>[0]));
+            context.register(registrars.toArray(new BeanRegistrar[0]));
             context.getBeanFactory().addEmbeddedValueResolver(context.getEnvironment()::resolveRequiredPlaceholders);
             context.refresh();
-            for (String name : context.getBeanDefinitionNames()) {
-                addIfFunction(functions, context.getBeanFactory(), name);
-            }
+            BeanFunctions.add(functions, context.getBeanFactory());
             return context;
         } catch (LinkageError | RuntimeException e) {
             context.close();
-            throw e instanceof Failure failure
-                    ? failure
-                    : new Failure(
-                            Failure.Code.INVALID,
-                            "the context of " + String.join(", ", configurations) + " does not start: " + reason(e),
-                            e);
+            throw failure("the context", names, e);
+        }
+    }
+
+    private static Failure failure(String what, List<String> names, Throwable thrown) {
+        return thrown instanceof Failure failure
+                ? failure
+                : new Failure(
+                        Failure.Code.INVALID,
+                        what + " of " + String.join(", ", names) + " does not start: " + reason(thrown),
+                        thrown);
+    }
+
+    private static BeanRegistrar registrar(Class<?> type) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (BeanRegistrar) constructor.newInstance();
+        } catch (InvocationTargetException e) {
+            throw failure("the registrar", List.of(type.getName()), e.getTargetException());
+        } catch (ReflectiveOperationException e) {
+            throw new Failure(
+                    Failure.Code.INVALID,
+                    type.getName() + " needs a constructor without parameters to be made here",
+                    e);
         }
     }
 
@@ -70,16 +126,19 @@ public final class ConfigurationFunctions {
                 : Failure.describe(cause);
     }
 
-    private static Class<?> configuration(String name, ClassLoader loader) {
-        Class<?> type;
+    private static Class<?> load(String name, ClassLoader loader) {
         try {
-            type = Class.forName(name, false, loader);
+            return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new Failure(
                     Failure.Code.INVALID,
                     "no class " + name + " can be loaded; name the class in full, package first",
                     e);
         }
+    }
+
+    private static Class<?> configuration(Class<?> type) {
+        String name = type.getName();
         // An annotation whose class is missing is invisible to reflection: Boot's are looked for in the class file.
         if (annotations(type).anyMatch(annotation -> annotation.startsWith(BOOT))) {
             throw new Failure(
@@ -109,75 +168,5 @@ public final class ConfigurationFunctions {
         } catch (IOException e) {
             return Stream.empty();
         }
-    }
-
-    private static void addIfFunction(FunctionRegistry functions, ConfigurableListableBeanFactory beans, String name) {
-        ResolvableType type = beans.getMergedBeanDefinition(name).getResolvableType();
-        Class<?> kind = List.of(Function.class, Consumer.class, Supplier.class).stream()
-                .filter(candidate -> beans.isTypeMatch(name, candidate))
-                .findFirst()
-                .orElse(null);
-        if (kind == null) {
-            return;
-        }
-        ResolvableType generic = type.as(kind);
-        if (generic.hasUnresolvableGenerics() || !generic.hasGenerics()) {
-            throw refused(
-                    name, "its types are not declared; give the @Bean method a return type such as Function<A, B>");
-        }
-        Object bean = beans.getBean(name);
-        try {
-            switch (bean) {
-                case Function<?, ?> function ->
-                    functions.add(
-                            name,
-                            FunctionTypes.of(
-                                    type(payload(generic.getGeneric(0))), type(payload(generic.getGeneric(1)))),
-                            MessageFunctions.function(function, isMessage(generic.getGeneric(0))),
-                            "bean " + name);
-                case Consumer<?> consumer ->
-                    functions.add(
-                            name,
-                            FunctionTypes.of(type(payload(generic.getGeneric(0))), Void.class),
-                            MessageFunctions.consumer(consumer, isMessage(generic.getGeneric(0))),
-                            "bean " + name);
-                case Supplier<?> supplier ->
-                    functions.add(
-                            name,
-                            FunctionTypes.of(Void.class, type(payload(generic.getGeneric(0)))),
-                            MessageFunctions.supplier(supplier),
-                            "bean " + name);
-                default -> throw refused(name, "it is " + bean.getClass().getName());
-            }
-        } catch (IllegalArgumentException e) {
-            throw refused(name, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /// A type with every variable in it resolved, as far as the bean's declaration and its superclasses say.
-    private static Type type(ResolvableType type) {
-        Class<?> raw = type.resolve();
-        if (raw == null) {
-            return type.getType();
-        }
-        return type.hasGenerics()
-                ? FunctionTypes.parameterized(
-                        raw,
-                        Arrays.stream(type.getGenerics())
-                                .map(ConfigurationFunctions::type)
-                                .toList())
-                : raw;
-    }
-
-    private static boolean isMessage(ResolvableType type) {
-        return type.resolve() == Message.class;
-    }
-
-    private static ResolvableType payload(ResolvableType type) {
-        return isMessage(type) ? type.getGeneric(0) : type;
-    }
-
-    private static Failure refused(String bean, String reason) {
-        return new Failure(Failure.Code.INVALID, "bean '" + bean + "' cannot be a step: " + reason);
     }
 }

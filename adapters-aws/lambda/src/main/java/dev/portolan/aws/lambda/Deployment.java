@@ -14,9 +14,11 @@ import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
+import dev.portolan.intake.ProfileDirectory;
 import dev.portolan.intake.StoredProfiles;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,23 +31,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
 /// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
-/// Definitions, templates and schemas are in `config/` beside the code.
+/// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
 
     private final Composer composer;
     private final @Nullable Pipeline pipeline;
+    private final boolean snapshot;
     private final InstantSource clock = InstantSource.system();
-    private final RandomGenerator random = () -> Secure.RANDOM.nextLong();
+    private final Chance random = new Chance();
     private final Runner runner = new Runner(clock, random, Thread::sleep);
 
-    /// Made when it is first used: later than a cold start's answer, and than a snapshot.
-    private static final class Secure {
-        static final SecureRandom RANDOM = new SecureRandom();
+    /// Secure random numbers, whose source is made when it is first used: after a cold start's first answer, and after
+    /// a snapshot that many environments are restored from.
+    private static final class Chance implements RandomGenerator {
+        private volatile @Nullable SecureRandom source;
+
+        @Override
+        public long nextLong() {
+            SecureRandom made = source;
+            if (made == null) {
+                made = new SecureRandom();
+                source = made;
+            }
+            return made.nextLong();
+        }
     }
 
-    private Deployment(Composer composer, @Nullable Pipeline pipeline) {
+    private Deployment(Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
         this.composer = composer;
         this.pipeline = pipeline;
+        this.snapshot = snapshot;
     }
 
     /// Reads a deployment.
@@ -63,10 +78,12 @@ final class Deployment {
         Json json = new Json();
         AddressCheck addresses = new JmailAddresses();
         FunctionRegistry functions = new FunctionRegistry();
+        ProfileDirectory profiles = new StoredProfiles(new InMemoryStateStore(InstantSource.system()), json);
+        storeExamples(config.resolve("profiles"), profiles, json);
         new IntakeFunctions(
                         addresses,
                         new JsonSchemas(config.resolve("schemas"), json, addresses),
-                        new StoredProfiles(new InMemoryStateStore(InstantSource.system()), json),
+                        profiles,
                         new FolderTemplates(config.resolve("templates")),
                         new InMemoryNotifier())
                 .register(functions);
@@ -78,7 +95,39 @@ final class Deployment {
         boolean defined = !plain && Files.isDirectory(pipelines);
         Composer composer =
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
-        return new Deployment(composer, name == null || name.isBlank() ? null : composer.compose(name));
+        return new Deployment(
+                composer,
+                name == null || name.isBlank() ? null : composer.compose(name),
+                "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")));
+    }
+
+    /// A store in memory begins with the profiles that ship as examples: `<address>.json`.
+    @SuppressWarnings("unchecked")
+    private static void storeExamples(Path folder, ProfileDirectory profiles, Json json) {
+        String[] files = folder.toFile().list();
+        for (String file : files == null ? new String[0] : files) {
+            try {
+                if (file.endsWith(".json")
+                        && json.decode(Files.readAllBytes(folder.resolve(file))) instanceof Map<?, ?> profile) {
+                    profiles.put(file.substring(0, file.length() - 5), (Map<String, Object>) profile);
+                }
+            } catch (IOException e) {
+                throw new Failure(
+                        Failure.Code.FAILED_PRECONDITION,
+                        folder.resolve(file) + " cannot be read; package it again",
+                        e);
+            }
+        }
+    }
+
+    /// What was made before a snapshot and must not be shared by all that are restored from it is forgotten.
+    void restored() {
+        random.source = null;
+    }
+
+    /// Whether this environment is about to become a snapshot.
+    boolean becomesSnapshot() {
+        return snapshot;
     }
 
     HttpEntryPoint http() {

@@ -7,14 +7,17 @@ import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Problem;
 import dev.portolan.composer.Runner;
+import dev.portolan.composer.Step;
 import dev.portolan.composer.StepListener;
 import dev.portolan.deadletter.DeadLetters;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Retry;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
+import dev.portolan.json.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,6 +47,9 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     private final @Nullable DeadLetters deadLetters;
     private final InstantSource clock;
 
+    @SuppressWarnings("UnusedVariable") // CRaC knows it by a weak reference
+    private @Nullable Snapshot snapshot;
+
     /// The entry point that AWS Lambda makes, from the environment.
     ///
     /// @throws Failure if the environment does not make a deployment: the function is refused at its start
@@ -53,6 +59,10 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     private LambdaEntryPoint(Deployment deployment) {
         this(deployment.http(), deployment.pipeline(), deployment.runner(), null, deployment.clock());
+        warmUp("{\"\":[1]}");
+        if (deployment.becomesSnapshot()) {
+            snapshot = Snapshot.of(this, deployment);
+        }
     }
 
     /// An entry point.
@@ -71,6 +81,15 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         this.runner = runner;
         this.deadLetters = deadLetters;
         this.clock = clock;
+    }
+
+    /// Answers an event with a pipeline that does nothing, so that the first invocation finds loaded what all need.
+    void warmUp(String event) {
+        Step nothing =
+                new Step("warm-up", Shape.Anything.IT, Shape.Anything.IT, value -> value, Retry.NONE, null, false);
+        Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(nothing), "");
+        LambdaEntryPoint idle = new LambdaEntryPoint(http, pipeline, runner, null, clock);
+        idle.answer(json.decode(event), "warm-up", clock.instant().plusSeconds(60));
     }
 
     /// Ends an invocation with an error, without a stack trace that would reach the caller.
