@@ -93,26 +93,37 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Instant deadline =
                 clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         try {
-            out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline));
+            out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline, trace(context)));
         } catch (Failure failure) {
             throw new InvocationFailed(logged(failure));
+        } catch (RuntimeException | StackOverflowError e) {
+            // A defect: its message may quote the event, and the runtime would print it.
+            throw new InvocationFailed(
+                    logged(new Failure(Failure.Code.UNKNOWN, "the entry point threw " + Failure.describe(e))));
         }
     }
 
-    private byte[] answer(@Nullable Object event, String requestId, Instant deadline) {
+    /// What X-Ray knows the invocation by: in the context, or where the runtime runs one at a time, in a property.
+    private static Headers trace(Context context) {
+        String own = context.getXrayTraceId();
+        String trace = own == null ? System.getProperty("com.amazonaws.xray.traceHeader") : own;
+        return trace == null ? Headers.NONE : Headers.NONE.with("x-amzn-trace-id", trace);
+    }
+
+    private byte[] answer(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
         Trigger trigger = Trigger.of(event);
         if (trigger == Trigger.DIRECT) {
-            return direct(event, requestId, deadline);
+            return direct(event, requestId, deadline, trace);
         }
         Map<?, ?> object = (Map<?, ?>) Objects.requireNonNull(event);
         return switch (trigger) {
             case ALB, HTTP_API, REST_API ->
-                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline)));
-            case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline)));
+                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline, trace)));
+            case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline, trace)));
             default -> {
                 for (Work work :
                         Work.of(trigger, object, pipeline().steps().getFirst().input())) {
-                    Failure failure = run(work, deadline);
+                    Failure failure = run(work, deadline, trace);
                     if (failure != null) {
                         throw failure;
                     }
@@ -122,17 +133,17 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         };
     }
 
-    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline) {
+    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         try {
-            HttpRequest request = HttpEvents.request(trigger, event);
+            HttpRequest request = HttpEvents.request(trigger, event, trace);
             return pipeline == null ? http.answer(request, deadline) : http.answer(pipeline, request, deadline);
         } catch (Failure failure) {
             return HttpResponse.of(failure);
         }
     }
 
-    private byte[] direct(@Nullable Object event, String requestId, Instant deadline) {
-        Event work = Event.of(pipeline(), requestId, event, Headers.NONE);
+    private byte[] direct(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
+        Event work = Event.of(pipeline(), requestId, event, trace);
         Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
             return completed.encoded(json::encode);
@@ -142,12 +153,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order holds: the
     /// first that fails and all behind it come again.
-    private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline) {
+    private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
         for (Work work : Work.of(trigger, event, pipeline().steps().getFirst().input())) {
             boolean held = ordered && !failures.isEmpty();
-            if (held || run(work, deadline) != null) {
+            if (held || run(work, deadline, trace) != null) {
                 failures.add(Map.of("itemIdentifier", work.item()));
             }
         }
@@ -157,11 +168,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     /// Runs one piece of work.
     ///
     /// @return why it must come again, or null if it is dealt with
-    private @Nullable Failure run(Work work, Instant deadline) {
-        Event event = new Event(work.key(), null, work.headers());
+    private @Nullable Failure run(Work work, Instant deadline, Headers trace) {
+        Headers headers = trace.replacedBy(work.headers());
+        Event event = new Event(pipeline().name() + ":" + work.key(), work.raw(), headers);
         Failure failure;
         try {
-            event = Event.of(pipeline(), work.key(), work.body().get(), work.headers());
+            event = Event.of(pipeline(), work.key(), work.body().get(), headers);
             if (!(runner.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
                 return null;
             }
@@ -188,7 +200,8 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
                         "{0} ({1}): {2}",
                         failure.code(),
                         Problem.of(failure).status(),
-                        failure.detail());
+                        // A pointer may hold a name from the event, and a name a line break.
+                        failure.detail().replaceAll("\\p{Cntrl}", " "));
         return failure;
     }
 
