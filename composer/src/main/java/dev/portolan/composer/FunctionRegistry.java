@@ -49,7 +49,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
         put(new RegisteredFunction(
                 name,
                 types,
-                Shape.of(types.input()),
+                Shape.ofInput(types.input()),
                 Shape.of(types.output()),
                 null,
                 null,
@@ -82,7 +82,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
         put(new RegisteredFunction(
                 name,
                 types,
-                Shape.of(types.input()),
+                Shape.ofInput(types.input()),
                 Shape.of(types.output()),
                 configuration,
                 usual,

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// `POST /pipelines/{name}` runs a definition, `POST /functions/{name}` one function. An `Idempotency-Key` header
 /// names the work; without one each request is work of its own. The request's headers are the invocation's, and
 /// a query parameter `x` is its header `query.x`. A result is JSON, or bytes where the last step gives bytes; a
-/// failure is a problem document. Nothing is thrown. Thread-safe.
+/// failure is a problem document. A function that takes its host's event whole is called for any method. Nothing is
+/// thrown. Thread-safe.
 public final class HttpEntryPoint {
 
     private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");
@@ -61,15 +62,17 @@ public final class HttpEntryPoint {
     ///
     /// @param deadline when the host stops, or null where it does not
     public HttpResponse answer(Pipeline pipeline, HttpRequest request, @Nullable Instant deadline) {
-        if (!request.method().equals("POST")) {
+        Shape input = pipeline.steps().getFirst().input();
+        boolean whole = request.event() != null && input.foreign();
+        if (!whole && !request.method().equals("POST")) {
             Failure failure = new Failure(Failure.Code.INVALID, "use POST");
             HttpResponse refused = HttpResponse.of(failure, 405);
             return new HttpResponse(405, refused.headers().with("Allow", "POST"), refused.body());
         }
         try {
-            Object body = bodies.value(request);
+            Object body = whole ? request.event() : bodies.value(request);
             if (body instanceof byte[] || body instanceof String) {
-                refuseMedia(pipeline.steps().getFirst().input(), body);
+                refuseMedia(input, body);
             }
             String key = request.headers().first("Idempotency-Key");
             Event event = Event.of(pipeline, key == null ? keys.get() : key, body, headers(request));

@@ -11,8 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// @param method in upper case
 /// @param path without query, still percent-encoded
 /// @param query the parameters, decoded, in the form of headers: a name may come several times
+/// @param event the host's own event that the request came in, for a function that takes it whole; null where there is
+///     none
 @SuppressWarnings("ArrayRecordComponent") // nothing compares requests
-public record HttpRequest(String method, String path, Headers query, Headers headers, byte[] body) {
+public record HttpRequest(
+        String method,
+        String path,
+        Headers query,
+        Headers headers,
+        byte[] body,
+        @Nullable Object event) {
+
+    /// A request of a host that knows no more about it than this.
+    public HttpRequest(String method, String path, Headers query, Headers headers, byte[] body) {
+        this(method, path, query, headers, body, null);
+    }
 
     /// The parameters of a query string.
     ///

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// `@Nullable`, a text is never taken for a number, and every violation is reported with its pointer, not only the
 /// first. Names that a record does not have are passed over in a payload and refused in a configuration. Thread-safe.
 public sealed interface Shape
-        permits Shape.Anything, Shape.Nothing, Shape.Members, Shape.Elements, RecordShape, ScalarShape {
+        permits Shape.Anything, Shape.Nothing, Shape.Members, Shape.Elements, RecordShape, ScalarShape, ForeignShape {
 
     /// How names are spelled and how strictly they are held to.
     enum Style {
@@ -54,6 +54,15 @@ public sealed interface Shape
         Map<Class<?>, RecordShape> open = new HashMap<>();
         return new RecordShape(
                 usual.getClass(), Style.CONFIGURATION, usual, open, inner -> of(inner, Style.CONFIGURATION, open));
+    }
+
+    /// The shape of what a function takes: as [#of(Type)], or of a class that a library decodes ([ForeignTypes]).
+    static Shape ofInput(Type type) {
+        try {
+            return of(type);
+        } catch (IllegalArgumentException shapeless) {
+            return ForeignTypes.of(type, shapeless);
+        }
     }
 
     /// @param open the records that are being looked at, so that one may hold more of its own kind
@@ -129,6 +138,11 @@ public sealed interface Shape
     /// The names of its parts, for people; empty unless it is a record's.
     default List<String> names() {
         return List.of();
+    }
+
+    /// Whether a library decodes it ([ForeignTypes]).
+    default boolean foreign() {
+        return false;
     }
 
     /// What people call it, such as `an object`.

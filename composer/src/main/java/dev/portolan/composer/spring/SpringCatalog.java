@@ -98,7 +98,7 @@ public final class SpringCatalog {
                 case String string -> json.decode(string);
                 default -> text;
             };
-            return (T) Objects.requireNonNull(Shape.of(type).from(tree));
+            return (T) Objects.requireNonNull(Shape.ofInput(type).from(tree));
         }
 
         @Override

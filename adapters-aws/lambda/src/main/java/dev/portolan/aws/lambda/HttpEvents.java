@@ -5,61 +5,40 @@ import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Events of HTTP as requests, and responses as each of their senders wants them.
 final class HttpEvents {
 
     private HttpEvents() {}
 
-    /// The request in an event.
+    /// The request in an event. A path parameter `id` is the header `path.id`.
     ///
-    /// @throws Failure `INVALID` for a body that says it is base64 and is not, or a query that is not well encoded
-    static HttpRequest request(Trigger trigger, Map<?, ?> event) {
-        byte[] body = body(event);
-        return switch (trigger) {
-            case HTTP_API -> {
-                Map<?, ?> context = object(event.get("requestContext"));
-                Headers headers = headers(event);
-                if (event.get("cookies") instanceof List<?> cookies && !cookies.isEmpty()) {
-                    headers = headers.with("cookie", String.join("; ", strings(cookies)));
-                }
-                yield new HttpRequest(
-                        string(object(context.get("http")).get("method")),
-                        path(string(event.get("rawPath")), context),
-                        HttpRequest.query(string(event.get("rawQueryString"))),
-                        headers,
-                        body);
-            }
-            case ALB ->
-                // A load balancer hands parameters on as they came, encoded.
-                new HttpRequest(
-                        string(event.get("httpMethod")),
-                        string(event.get("path")),
-                        parameters(event, HttpRequest::decoded),
-                        headers(event),
-                        body);
-            default ->
-                new HttpRequest(
-                        string(event.get("httpMethod")),
-                        string(event.get("path")),
-                        parameters(event, value -> value),
-                        headers(event),
-                        body);
-        };
+    /// @param trace what the invocation is traced by, where the request does not say
+    /// @throws Failure `INVALID` for a body that is no text, or says it is base64 and is not; a query that is
+    ///     not well encoded; a header with a line break
+    static HttpRequest request(Trigger trigger, Map<?, ?> event, Headers trace) {
+        boolean api = trigger == Trigger.HTTP_API;
+        Map<?, ?> context = Work.map(event.get("requestContext"));
+        return new HttpRequest(
+                Work.text(api ? Work.map(context.get("http")).get("method") : event.get("httpMethod")),
+                api ? path(Work.text(event.get("rawPath")), context) : Work.text(event.get("path")),
+                api
+                        ? HttpRequest.query(Work.text(event.get("rawQueryString")))
+                        : parameters(event, trigger == Trigger.ALB),
+                trace.replacedBy(headers(event)),
+                body(event),
+                event);
     }
 
     /// The answer to an event's sender.
     static Map<String, Object> response(Trigger trigger, Map<?, ?> event, HttpResponse response) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("statusCode", response.status());
-        boolean several = trigger == Trigger.REST_API || event.containsKey("multiValueHeaders");
+        boolean several = trigger == Trigger.REST_API || event.get("multiValueHeaders") instanceof Map<?, ?>;
         Map<String, Object> headers = new LinkedHashMap<>();
         for (String name : response.headers().names()) {
             List<String> values = response.headers().all(name);
@@ -78,7 +57,11 @@ final class HttpEvents {
     }
 
     private static byte[] body(Map<?, ?> event) {
-        String body = string(event.get("body"));
+        Object sent = event.get("body");
+        if (sent != null && !(sent instanceof String)) {
+            throw new Failure(Failure.Code.INVALID, "the event's body is no text");
+        }
+        String body = Work.text(sent);
         if (!Boolean.TRUE.equals(event.get("isBase64Encoded"))) {
             return body.getBytes(StandardCharsets.UTF_8);
         }
@@ -91,46 +74,51 @@ final class HttpEvents {
 
     /// Outside of the default stage an HTTP API puts the stage before the path.
     private static String path(String path, Map<?, ?> context) {
-        String stage = "/" + string(context.get("stage"));
+        String stage = "/" + Work.text(context.get("stage"));
         return path.startsWith(stage + "/") ? path.substring(stage.length()) : path;
     }
 
     private static Headers headers(Map<?, ?> event) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
-        if (event.get("multiValueHeaders") instanceof Map<?, ?> several) {
-            several.forEach((name, values) -> headers.put(string(name), strings(values)));
-        } else {
-            object(event.get("headers")).forEach((name, value) -> headers.put(string(name), List.of(string(value))));
+        Object several = event.get("multiValueHeaders");
+        for (Map.Entry<?, ?> header : Work.map(several instanceof Map ? several : event.get("headers"))
+                .entrySet()) {
+            String name = safe(Work.texts(header.getKey())).getFirst();
+            if (!Work.reserved(name)) {
+                headers.put(name, safe(Work.texts(header.getValue())));
+            }
+        }
+        if (event.get("cookies") instanceof List<?> cookies && !cookies.isEmpty()) {
+            headers.put("cookie", List.of(String.join("; ", safe(Work.texts(cookies)))));
+        }
+        for (Map.Entry<?, ?> part : Work.map(event.get("pathParameters")).entrySet()) {
+            headers.put("path." + Work.text(part.getKey()), Work.texts(part.getValue()));
         }
         return Headers.of(headers);
     }
 
-    private static Headers parameters(Map<?, ?> event, UnaryOperator<String> decode) {
+    /// Gateways refuse line breaks. Who invokes the function past them may not smuggle any into what it passes on.
+    private static List<String> safe(List<String> header) {
+        for (String line : header) {
+            if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0 || line.indexOf('\0') >= 0) {
+                throw new Failure(Failure.Code.INVALID, "a header has a line break in it");
+            }
+        }
+        return header;
+    }
+
+    /// @param encoded whether they are as they came, as a load balancer hands them on
+    private static Headers parameters(Map<?, ?> event, boolean encoded) {
         Headers query = Headers.NONE;
-        Map<?, ?> several = object(event.get("multiValueQueryStringParameters"));
-        Map<?, ?> single = several.isEmpty() ? object(event.get("queryStringParameters")) : several;
+        Map<?, ?> several = Work.map(event.get("multiValueQueryStringParameters"));
+        Map<?, ?> single = several.isEmpty() ? Work.map(event.get("queryStringParameters")) : several;
         for (Map.Entry<?, ?> parameter : single.entrySet()) {
-            for (String value : strings(parameter.getValue())) {
-                query = query.with(decode.apply(string(parameter.getKey())), decode.apply(value));
+            String name = Work.text(parameter.getKey());
+            for (String value : Work.texts(parameter.getValue())) {
+                query = query.with(
+                        encoded ? HttpRequest.decoded(name) : name, encoded ? HttpRequest.decoded(value) : value);
             }
         }
         return query;
-    }
-
-    private static Map<?, ?> object(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static String string(@Nullable Object value) {
-        return value == null ? "" : value.toString();
-    }
-
-    private static List<String> strings(@Nullable Object value) {
-        if (!(value instanceof List<?> list)) {
-            return List.of(string(value));
-        }
-        List<String> strings = new ArrayList<>();
-        list.forEach(element -> strings.add(string(element)));
-        return strings;
     }
 }

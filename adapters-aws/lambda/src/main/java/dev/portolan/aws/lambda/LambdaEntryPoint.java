@@ -7,17 +7,14 @@ import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Problem;
 import dev.portolan.composer.Runner;
-import dev.portolan.composer.Step;
 import dev.portolan.composer.StepListener;
 import dev.portolan.deadletter.DeadLetters;
 import dev.portolan.failure.Failure;
-import dev.portolan.failure.Retry;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
-import dev.portolan.json.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,9 +56,9 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     private LambdaEntryPoint(Deployment deployment) {
         this(deployment.http(), deployment.pipeline(), deployment.runner(), null, deployment.clock());
-        warmUp("{\"\":[1]}");
+        WarmUp.with("{\"\":[1]}", deployment);
         if (deployment.becomesSnapshot()) {
-            snapshot = Snapshot.of(this, deployment);
+            snapshot = Snapshot.of(deployment);
         }
     }
 
@@ -81,15 +78,6 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         this.runner = runner;
         this.deadLetters = deadLetters;
         this.clock = clock;
-    }
-
-    /// Answers an event with a pipeline that does nothing, so that the first invocation finds loaded what all need.
-    void warmUp(String event) {
-        Step nothing =
-                new Step("warm-up", Shape.Anything.IT, Shape.Anything.IT, value -> value, Retry.NONE, null, false);
-        Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(nothing), "");
-        LambdaEntryPoint idle = new LambdaEntryPoint(http, pipeline, runner, null, clock);
-        idle.answer(json.decode(event), "warm-up", clock.instant().plusSeconds(60));
     }
 
     /// Ends an invocation with an error, without a stack trace that would reach the caller.
@@ -112,26 +100,37 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Instant deadline =
                 clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         try {
-            out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline));
+            out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline, trace(context)));
         } catch (Failure failure) {
             throw new InvocationFailed(logged(failure));
+        } catch (RuntimeException | StackOverflowError e) {
+            // A defect: its message may quote the event, and the runtime would print it.
+            throw new InvocationFailed(
+                    logged(new Failure(Failure.Code.UNKNOWN, "the entry point threw " + Failure.describe(e))));
         }
     }
 
-    private byte[] answer(@Nullable Object event, String requestId, Instant deadline) {
+    /// What X-Ray knows the invocation by: in the context, or where the runtime runs one at a time, in a property.
+    private static Headers trace(Context context) {
+        String own = context.getXrayTraceId();
+        String trace = own == null ? System.getProperty("com.amazonaws.xray.traceHeader") : own;
+        return trace == null ? Headers.NONE : Headers.NONE.with("x-amzn-trace-id", trace);
+    }
+
+    byte[] answer(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
         Trigger trigger = Trigger.of(event);
         if (trigger == Trigger.DIRECT) {
-            return direct(event, requestId, deadline);
+            return direct(event, requestId, deadline, trace);
         }
         Map<?, ?> object = (Map<?, ?>) Objects.requireNonNull(event);
         return switch (trigger) {
             case ALB, HTTP_API, REST_API ->
-                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline)));
-            case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline)));
+                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline, trace)));
+            case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline, trace)));
             default -> {
                 for (Work work :
                         Work.of(trigger, object, pipeline().steps().getFirst().input())) {
-                    Failure failure = run(work, deadline);
+                    Failure failure = run(work, deadline, trace);
                     if (failure != null) {
                         throw failure;
                     }
@@ -141,17 +140,17 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         };
     }
 
-    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline) {
+    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         try {
-            HttpRequest request = HttpEvents.request(trigger, event);
+            HttpRequest request = HttpEvents.request(trigger, event, trace);
             return pipeline == null ? http.answer(request, deadline) : http.answer(pipeline, request, deadline);
         } catch (Failure failure) {
             return HttpResponse.of(failure);
         }
     }
 
-    private byte[] direct(@Nullable Object event, String requestId, Instant deadline) {
-        Event work = Event.of(pipeline(), requestId, event, Headers.NONE);
+    private byte[] direct(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
+        Event work = Event.of(pipeline(), requestId, event, trace);
         Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
             return completed.encoded(json::encode);
@@ -161,12 +160,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order holds: the
     /// first that fails and all behind it come again.
-    private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline) {
+    private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
         for (Work work : Work.of(trigger, event, pipeline().steps().getFirst().input())) {
             boolean held = ordered && !failures.isEmpty();
-            if (held || run(work, deadline) != null) {
+            if (held || run(work, deadline, trace) != null) {
                 failures.add(Map.of("itemIdentifier", work.item()));
             }
         }
@@ -176,11 +175,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     /// Runs one piece of work.
     ///
     /// @return why it must come again, or null if it is dealt with
-    private @Nullable Failure run(Work work, Instant deadline) {
-        Event event = new Event(work.key(), null, work.headers());
+    private @Nullable Failure run(Work work, Instant deadline, Headers trace) {
+        Headers headers = trace.replacedBy(work.headers());
+        Event event = new Event(pipeline().name() + ":" + work.key(), work.raw(), headers);
         Failure failure;
         try {
-            event = Event.of(pipeline(), work.key(), work.body().get(), work.headers());
+            event = Event.of(pipeline(), work.key(), work.body().get(), headers);
             if (!(runner.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
                 return null;
             }
@@ -207,7 +207,8 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
                         "{0} ({1}): {2}",
                         failure.code(),
                         Problem.of(failure).status(),
-                        failure.detail());
+                        // A pointer may hold a name from the event, and a name a line break.
+                        failure.detail().replaceAll("\\p{Cntrl}", " "));
         return failure;
     }
 

@@ -22,24 +22,22 @@ final class Snapshot implements Resource {
              "resources":["arn:aws:events:::rule/warm-up"],"detail":{}}
             """);
 
-    private final LambdaEntryPoint entryPoint;
     private final Deployment deployment;
 
-    private Snapshot(LambdaEntryPoint entryPoint, Deployment deployment) {
-        this.entryPoint = entryPoint;
+    private Snapshot(Deployment deployment) {
         this.deployment = deployment;
     }
 
     /// Hooks that the runtime calls for as long as somebody keeps them: it does not.
-    static Snapshot of(LambdaEntryPoint entryPoint, Deployment deployment) {
-        Snapshot snapshot = new Snapshot(entryPoint, deployment);
+    static Snapshot of(Deployment deployment) {
+        Snapshot snapshot = new Snapshot(deployment);
         Core.getGlobalContext().register(snapshot);
         return snapshot;
     }
 
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
-        EVENTS.forEach(entryPoint::warmUp);
+        EVENTS.forEach(event -> WarmUp.with(event, deployment));
     }
 
     @Override

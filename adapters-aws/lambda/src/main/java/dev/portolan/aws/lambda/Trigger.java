@@ -56,6 +56,10 @@ enum Trigger {
         if (object.containsKey("detail-type")) {
             return EVENTBRIDGE;
         }
+        // A record of a source that is understood may be sent directly, as a trial; other sources' events are theirs.
+        if (object.get("eventSource") instanceof String source && source.startsWith("aws:")) {
+            ofSource(source);
+        }
         for (String mark : FOREIGN) {
             if (object.containsKey(mark)) {
                 throw unsupported("an event with '" + mark + "'");
@@ -64,21 +68,35 @@ enum Trigger {
         return DIRECT;
     }
 
+    /// The one source of all records: a batch of several is nobody's, and part of it would be lost on whoever took it.
     private static Trigger ofRecords(List<?> records) {
-        Object first = records.getFirst();
-        // SNS alone writes its names with capital letters.
-        Object source = first instanceof Map<?, ?> record
-                ? record.containsKey("eventSource") ? record.get("eventSource") : record.get("EventSource")
-                : null;
-        if (!(source instanceof String named)) {
-            throw unsupported("records that name no source");
+        Trigger trigger = ofSource(source(records.getFirst()));
+        for (Object record : records) {
+            if (ofSource(source(record)) != trigger) {
+                throw unsupported("records of several sources in one batch");
+            }
         }
+        return trigger;
+    }
+
+    /// SNS alone writes its names with capital letters.
+    private static @Nullable Object source(@Nullable Object record) {
+        return !(record instanceof Map<?, ?> object)
+                ? null
+                : object.containsKey("eventSource") ? object.get("eventSource") : object.get("EventSource");
+    }
+
+    private static Trigger ofSource(@Nullable Object source) {
+        String named = source instanceof String text ? text : "";
         return switch (named) {
             case "aws:sqs" -> SQS;
             case "aws:sns" -> SNS;
             case "aws:s3" -> S3;
             case "aws:dynamodb" -> DYNAMODB;
-            default -> throw unsupported("records of " + named);
+            // Whoever invokes the function may write anything there.
+            default ->
+                throw unsupported(
+                        named.matches("aws:[a-z0-9-]{1,30}") ? "records of " + named : "records that name no source");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.portolan.aws.lambda;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
+import dev.portolan.json.ForeignShape;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +10,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,91 +23,122 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param item what a partial batch response calls it; empty where there is none
 /// @param key names the work: the same when it is delivered again
+/// @param raw what came, for whoever must look at it where it cannot be decoded
 /// @param body decodes it; throws a [Failure] `INVALID` for what the pipeline cannot take
-record Work(String item, String key, Supplier<@Nullable Object> body, Headers headers) {
+record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Object> body, Headers headers) {
 
     private static final Json JSON = new Json();
+    private static final Set<String> HOST = Set.of("path", "query", "sqs", "sns", "event");
 
     /// The pieces of work in an event of a queue, a topic, a bucket, a stream or a bus, in their order.
     ///
-    /// @param input what the pipeline takes, which tells whether a text is JSON
+    /// @param input what the pipeline takes, which tells whether a text is JSON, or the record is taken whole
+    /// @throws Failure `INVALID` if a record has no name to report it by: success would lose it; `UNSUPPORTED`
+    ///     if the pipeline takes another trigger's records. No work may be begun then: the batch fails as one
     static List<Work> of(Trigger trigger, Map<?, ?> event, Shape input) {
+        if (input.foreign()) {
+            AwsEvents.refuseOther(trigger, ((ForeignShape) input).type());
+        }
+        if (trigger == Trigger.SCHEDULER || trigger == Trigger.EVENTBRIDGE) {
+            return List.of(ofBus(event, input));
+        }
         List<Work> all = new ArrayList<>();
-        switch (trigger) {
-            case SCHEDULER, EVENTBRIDGE -> all.add(ofBus(event));
-            default -> {
-                for (Object record : list(event.get("Records"))) {
-                    Map<?, ?> object = map(record);
-                    all.add(
-                            switch (trigger) {
-                                case SQS -> ofQueue(object, input);
-                                case SNS -> ofTopic(object, input);
-                                case DYNAMODB -> ofStream(object);
-                                default -> ofBucket(object);
-                            });
-                }
-            }
+        for (Object record : event.get("Records") instanceof List<?> records ? records : List.of()) {
+            Map<?, ?> object = map(record);
+            all.add(
+                    switch (trigger) {
+                        case SQS -> ofQueue(object, input);
+                        case SNS -> ofTopic(object, input);
+                        case DYNAMODB -> ofStream(object);
+                        default -> ofBucket(object);
+                    });
         }
         return all;
     }
 
     private static Work ofQueue(Map<?, ?> record, Shape input) {
-        String id = text(record.get("messageId"));
+        String id = item(record.get("messageId"), "messageId");
         Headers headers = attributes(map(record.get("messageAttributes")), "stringValue", "binaryValue");
+        Headers own = Headers.NONE;
         for (Map.Entry<?, ?> attribute : map(record.get("attributes")).entrySet()) {
-            headers = headers.with("sqs." + attribute.getKey(), text(attribute.getValue()));
+            own = with(own, "sqs." + attribute.getKey(), attribute.getValue());
         }
-        String trace = headers.first("sqs.AWSTraceHeader");
-        headers = trace == null ? headers : headers.with("x-amzn-trace-id", trace);
-        String key = headers.first("Idempotency-Key");
-        return new Work(id, key == null ? id : key, () -> value(text(record.get("body")), input), headers);
+        String trace = own.first("sqs.AWSTraceHeader");
+        own = trace == null ? own : own.with("x-amzn-trace-id", trace);
+        return ofMessage(id, record, record.get("body"), input, headers.replacedBy(own));
     }
 
     private static Work ofTopic(Map<?, ?> record, Shape input) {
         Map<?, ?> message = map(record.get("Sns"));
         Headers headers = attributes(map(message.get("MessageAttributes")), "Value", "Value");
-        String subject = text(message.get("Subject"));
-        headers = subject.isEmpty() ? headers : headers.with("sns.Subject", subject);
-        String id = text(message.get("MessageId"));
-        String key = headers.first("Idempotency-Key");
-        return new Work(id, key == null ? id : key, () -> value(text(message.get("Message")), input), headers);
+        if (message.get("Subject") instanceof String subject) {
+            headers = with(headers, "sns.Subject", subject);
+        }
+        return ofMessage(text(message.get("MessageId")), record, message.get("Message"), input, headers);
     }
 
-    /// The record as it is. A bucket's events have no id: the object's sequencer orders them, and names this one.
+    /// A message has the key that its sender gave it, or its own id.
+    private static Work ofMessage(String id, Map<?, ?> record, @Nullable Object body, Shape input, Headers headers) {
+        String key = headers.first("Idempotency-Key");
+        return new Work(
+                id,
+                key == null ? id : key,
+                body instanceof String ? body : record,
+                () -> input.foreign() ? record : value(body, input),
+                headers);
+    }
+
+    /// The record as it is. A bucket's events have no id: the object's sequencer orders them, and names this one; where
+    /// an event has none, what happened and when.
     private static Work ofBucket(Map<?, ?> record) {
         Map<?, ?> s3 = map(record.get("s3"));
         Map<?, ?> object = map(s3.get("object"));
-        String key = String.join(
-                "/", text(map(s3.get("bucket")).get("name")), text(object.get("key")), text(object.get("sequencer")));
-        return new Work("", shortened(key), () -> record, Headers.NONE);
+        String bucket = text(map(s3.get("bucket")).get("name"));
+        String name = text(object.get("key"));
+        String sequencer = text(object.get("sequencer"));
+        String last = sequencer.isEmpty() ? text(record.get("eventName")) + text(record.get("eventTime")) : sequencer;
+        String key = bucket.isEmpty() || name.isEmpty() || last.isEmpty() ? "" : bucket + "/" + name + "/" + last;
+        return new Work("", shortened(key), record, () -> record, Headers.NONE);
     }
 
     private static Work ofStream(Map<?, ?> record) {
-        String number = text(map(record.get("dynamodb")).get("SequenceNumber"));
-        return new Work(number, text(record.get("eventID")), () -> record, Headers.NONE);
+        String number = item(map(record.get("dynamodb")).get("SequenceNumber"), "SequenceNumber");
+        return new Work(number, text(record.get("eventID")), record, () -> record, Headers.NONE);
     }
 
     /// What happened is the body, what is known about it the headers. A schedule fires again under a new id: its name
     /// and time are the key.
-    private static Work ofBus(Map<?, ?> event) {
-        Map<String, Object> about = new LinkedHashMap<>();
-        event.forEach((name, value) -> about.put(text(name), value == null ? "" : value));
-        Object detail = about.remove("detail");
+    private static Work ofBus(Map<?, ?> event, Shape input) {
         Headers headers = Headers.NONE;
-        for (Map.Entry<String, Object> entry : about.entrySet()) {
-            List<?> several = entry.getValue() instanceof List<?> list ? list : List.of(entry.getValue());
-            for (Object value : several) {
-                headers = headers.with("event." + entry.getKey(), text(value));
+        for (Map.Entry<?, ?> about : event.entrySet()) {
+            for (String value : about.getKey().equals("detail") ? List.<String>of() : texts(about.getValue())) {
+                headers = with(headers, "event." + about.getKey(), value);
             }
         }
+        Object detail = event.get("detail");
         String resource = headers.first("event.resources");
-        boolean scheduled = "Scheduled Event".equals(event.get("detail-type")) && resource != null;
-        String key = scheduled ? shortened(resource + "@" + text(event.get("time"))) : text(event.get("id"));
-        return new Work("", key, () -> detail instanceof String text ? JSON.decode(text) : detail, headers);
+        String time = text(event.get("time"));
+        boolean scheduled = "Scheduled Event".equals(event.get("detail-type")) && resource != null && !time.isEmpty();
+        return new Work(
+                "",
+                scheduled ? shortened(resource + "@" + time) : text(event.get("id")),
+                event,
+                () -> input.foreign() ? whole(event, detail) : detail instanceof String ? value(detail, input) : detail,
+                headers);
+    }
+
+    /// A scheduler sends the detail as a text.
+    private static Map<?, ?> whole(Map<?, ?> event, @Nullable Object detail) {
+        Map<Object, @Nullable Object> whole = new LinkedHashMap<>(event);
+        whole.put("detail", detail instanceof String text ? JSON.decode(text) : detail);
+        return whole;
     }
 
     /// JSON, unless the pipeline takes a string and no object: then the text itself.
-    private static @Nullable Object value(String text, Shape input) {
+    private static @Nullable Object value(@Nullable Object body, Shape input) {
+        if (!(body instanceof String text)) {
+            throw new Failure(Failure.Code.INVALID, "the record's body is no text");
+        }
         boolean string = input.refusal(Shape.of(String.class)).isEmpty();
         boolean object = input.refusal(Shape.of(Map.class)).isEmpty();
         if (string && !object) {
@@ -124,35 +159,67 @@ record Work(String item, String key, Supplier<@Nullable Object> body, Headers he
         for (Map.Entry<?, ?> entry : attributes.entrySet()) {
             Map<?, ?> attribute = map(entry.getValue());
             Object value = attribute.get(textName) == null ? attribute.get(bytesName) : attribute.get(textName);
-            headers = headers.with(text(entry.getKey()), text(value));
+            if (value != null && !reserved(text(entry.getKey()))) {
+                headers = with(headers, text(entry.getKey()), value);
+            }
         }
         return headers;
     }
 
-    /// Keys have 255 characters; a longer one is told apart by its hash.
-    private static String shortened(String key) {
-        return key.length() <= 200
-                ? key
-                : key.substring(0, 150) + "#" + Base64.getEncoder().encodeToString(hash(key));
+    /// What a record is reported by. Lambda takes an empty name for a batch that failed: better before anything ran.
+    private static String item(@Nullable Object name, String member) {
+        if (name instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        throw new Failure(
+                Failure.Code.INVALID, "a record has no " + member + " to report it by; the batch fails as a whole");
     }
 
-    private static byte[] hash(String key) {
+    /// Keys have 255 characters; a longer one is told apart by its hash.
+    private static String shortened(String key) {
+        if (key.length() <= 200) {
+            return key;
+        }
         try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return key.substring(0, 150) + "#" + Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    private static Map<?, ?> map(@Nullable Object value) {
+    static Map<?, ?> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    private static List<?> list(@Nullable Object value) {
-        return value instanceof List<?> list ? list : List.of();
+    /// Whether a name is the host's to give: a sender's header of that name is dropped, since it could pass for it.
+    static boolean reserved(String name) {
+        int dot = name.indexOf('.');
+        return dot > 0 && HOST.contains(name.substring(0, dot).toLowerCase(Locale.ROOT));
     }
 
-    private static String text(@Nullable Object value) {
-        return value == null ? "" : value.toString();
+    /// One header more. It is one line: whoever passes it on must not be made to write a second.
+    private static Headers with(Headers headers, String name, @Nullable Object value) {
+        return headers.with(line(name), line(text(value)));
+    }
+
+    private static String line(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ');
+    }
+
+    /// A text, or what stands for one; anything else is not what the source sends, and counts as absent.
+    static String text(@Nullable Object value) {
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
+    }
+
+    /// The texts of a list, or the one text that stands in its place.
+    static List<String> texts(@Nullable Object value) {
+        List<String> texts = new ArrayList<>();
+        for (Object element : value instanceof List<?> list ? list : Collections.singletonList(value)) {
+            if (element != null) {
+                texts.add(text(element));
+            }
+        }
+        return texts;
     }
 }

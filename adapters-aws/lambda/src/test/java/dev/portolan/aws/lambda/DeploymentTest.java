@@ -31,4 +31,11 @@ class DeploymentTest {
                         Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "welcom", "LAMBDA_TASK_ROOT", ROOT)))
                 .hasMessageContaining("did you mean 'welcome'?");
     }
+
+    @Test
+    void anUnknownFunctionIsRefusedAtTheStartWithTheNearestName() {
+        assertThatThrownBy(() -> Deployment.of(Map.of(
+                        "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "validate|notfy", "LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("unknown function 'notfy'; did you mean 'notify'?");
+    }
 }

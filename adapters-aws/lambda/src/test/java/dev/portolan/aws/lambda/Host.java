@@ -47,9 +47,14 @@ final class Host {
     }
 
     static Object invoke(LambdaEntryPoint entryPoint, Object event) {
+        return invoke(entryPoint, event, null);
+    }
+
+    /// Invokes it as X-Ray traces it.
+    static Object invoke(LambdaEntryPoint entryPoint, Object event, String trace) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            entryPoint.handleRequest(new ByteArrayInputStream(JSON.encode(event)), out, new Invoked());
+            entryPoint.handleRequest(new ByteArrayInputStream(JSON.encode(event)), out, new Invoked(trace));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +71,12 @@ final class Host {
     }
 
     /// What the runtime says of an invocation.
-    private record Invoked() implements Context {
+    private record Invoked(String trace) implements Context {
+        @Override
+        public String getXrayTraceId() {
+            return trace;
+        }
+
         @Override
         public String getAwsRequestId() {
             return "request-1";
