@@ -4,6 +4,8 @@ import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request as it came, its body neither decompressed nor decoded.
@@ -21,6 +23,15 @@ public record HttpRequest(
         Headers headers,
         byte[] body,
         @Nullable Object event) {
+
+    private static final Set<String> HOST = Set.of("path", "query", "sqs", "sns", "event");
+
+    /// Whether a name is the host's to give, as `query.x` is: a sender's header of that name could pass for it, and is
+    /// dropped.
+    public static boolean reserved(String name) {
+        int dot = name.indexOf('.');
+        return dot > 0 && HOST.contains(name.substring(0, dot).toLowerCase(Locale.ROOT));
+    }
 
     /// A request of a host that knows no more about it than this.
     public HttpRequest(String method, String path, Headers query, Headers headers, byte[] body) {

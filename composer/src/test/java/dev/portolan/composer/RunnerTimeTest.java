@@ -182,7 +182,7 @@ final class RunnerTimeTest {
         Failed failed = (Failed) runner.run(
                 StepDraft.pipeline(StepDraft.of("one", RunnerTimeTest::sleep).retrying(TWICE)),
                 event(),
-                clock.instant().plus(SHORT),
+                clock.instant().plus(SHORT.multipliedBy(10)), // enough to begin on a busy machine
                 StepListener.NONE);
 
         assertThat(failed.failure().code()).isEqualTo(Code.TIMEOUT);

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -82,12 +85,18 @@ final class LocalServer implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(),
                     HttpRequest.query(exchange.getRequestURI().getRawQuery()),
-                    Headers.of(exchange.getRequestHeaders()),
+                    headers(exchange),
                     exchange.getRequestBody().readNBytes(MOST_READ));
             return entryPoint.answer(request, null);
         } catch (Failure malformed) {
             return HttpResponse.of(malformed);
         }
+    }
+
+    private static Headers headers(HttpExchange exchange) {
+        Map<String, List<String>> headers = new LinkedHashMap<>(exchange.getRequestHeaders());
+        headers.keySet().removeIf(HttpRequest::reserved);
+        return Headers.of(headers);
     }
 
     /// Takes no more requests, and waits a while for those that are running.

@@ -84,7 +84,7 @@ final class HttpEvents {
         for (Map.Entry<?, ?> header : Work.map(several instanceof Map ? several : event.get("headers"))
                 .entrySet()) {
             String name = safe(Work.texts(header.getKey())).getFirst();
-            if (!Work.reserved(name)) {
+            if (!HttpRequest.reserved(name)) {
                 headers.put(name, safe(Work.texts(header.getValue())));
             }
         }

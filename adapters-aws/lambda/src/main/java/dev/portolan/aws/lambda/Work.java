@@ -1,6 +1,7 @@
 package dev.portolan.aws.lambda;
 
 import dev.portolan.failure.Failure;
+import dev.portolan.http.HttpRequest;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.ForeignShape;
 import dev.portolan.json.Json;
@@ -13,9 +14,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Object> body, Headers headers) {
 
     private static final Json JSON = new Json();
-    private static final Set<String> HOST = Set.of("path", "query", "sqs", "sns", "event");
 
     /// The pieces of work in an event of a queue, a topic, a bucket, a stream or a bus, in their order.
     ///
@@ -159,7 +157,7 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
         for (Map.Entry<?, ?> entry : attributes.entrySet()) {
             Map<?, ?> attribute = map(entry.getValue());
             Object value = attribute.get(textName) == null ? attribute.get(bytesName) : attribute.get(textName);
-            if (value != null && !reserved(text(entry.getKey()))) {
+            if (value != null && !HttpRequest.reserved(text(entry.getKey()))) {
                 headers = with(headers, text(entry.getKey()), value);
             }
         }
@@ -190,12 +188,6 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
 
     static Map<?, ?> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    /// Whether a name is the host's to give: a sender's header of that name is dropped, since it could pass for it.
-    static boolean reserved(String name) {
-        int dot = name.indexOf('.');
-        return dot > 0 && HOST.contains(name.substring(0, dot).toLowerCase(Locale.ROOT));
     }
 
     /// One header more. It is one line: whoever passes it on must not be made to write a second.
