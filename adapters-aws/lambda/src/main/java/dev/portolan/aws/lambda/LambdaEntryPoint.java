@@ -37,6 +37,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     /// What is left of the time for the answer itself.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
+    /// The largest answers: AWS Lambda Developer Guide, "Lambda quotas"; Elastic Load Balancing, "Lambda functions as
+    /// targets".
+    private static final int MOST_BYTES = 6_291_556;
+
+    private static final int MOST_BYTES_OF_ALB = 1024 * 1024;
+
     private final Json json = new Json();
     private final HttpEntryPoint http;
     private final @Nullable Pipeline pipeline;
@@ -124,8 +130,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         }
         Map<?, ?> object = (Map<?, ?>) Objects.requireNonNull(event);
         return switch (trigger) {
-            case ALB, HTTP_API, REST_API ->
-                json.encode(HttpEvents.response(trigger, object, http(trigger, object, deadline, trace)));
+            case ALB, HTTP_API, REST_API -> http(trigger, object, deadline, trace);
             case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline, trace)));
             default -> {
                 for (Work work :
@@ -140,20 +145,37 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         };
     }
 
-    private HttpResponse http(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
+    private byte[] http(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
+        HttpResponse response;
         try {
             HttpRequest request = HttpEvents.request(trigger, event, trace);
-            return pipeline == null ? http.answer(request, deadline) : http.answer(pipeline, request, deadline);
+            response = pipeline == null ? http.answer(request, deadline) : http.answer(pipeline, request, deadline);
         } catch (Failure failure) {
-            return HttpResponse.of(failure);
+            response = HttpResponse.of(failure);
         }
+        try {
+            int most = trigger == Trigger.ALB ? MOST_BYTES_OF_ALB : MOST_BYTES;
+            return limited(json.encode(HttpEvents.response(trigger, event, response)), most);
+        } catch (Failure failure) {
+            return json.encode(HttpEvents.response(trigger, event, HttpResponse.of(logged(failure))));
+        }
+    }
+
+    /// Lambda refuses a larger answer, and its runtime client does not survive that; a load balancer makes it a 502.
+    private static byte[] limited(byte[] answer, int most) {
+        if (answer.length > most) {
+            String reason = "the answer has " + answer.length + " bytes, and Lambda or the load balancer takes " + most
+                    + "; keep large results in an object store and answer their names";
+            throw new Failure(Failure.Code.UNSUPPORTED, reason).withEffect(Failure.Effect.APPLIED);
+        }
+        return answer;
     }
 
     private byte[] direct(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
         Event work = Event.of(pipeline(), requestId, event, trace);
         Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
-            return completed.encoded(json::encode);
+            return limited(completed.encoded(json::encode), MOST_BYTES);
         }
         throw ((Outcome.Failed) outcome).failure();
     }
@@ -201,14 +223,10 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     private static Failure logged(Failure failure) {
-        System.getLogger("dev.portolan")
-                .log(
-                        System.Logger.Level.ERROR,
-                        "{0} ({1}): {2}",
-                        failure.code(),
-                        Problem.of(failure).status(),
-                        // A pointer may hold a name from the event, and a name a line break.
-                        failure.detail().replaceAll("\\p{Cntrl}", " "));
+        // A pointer may hold a name from the event, and a name a line break.
+        String detail = failure.detail().replaceAll("\\p{Cntrl}", " ");
+        String line = failure.code() + " (" + Problem.of(failure).status() + "): " + detail;
+        System.getLogger("dev.portolan").log(System.Logger.Level.ERROR, line);
         return failure;
     }
 

@@ -159,4 +159,24 @@ class LambdaHttpTest {
     private static String body(Object response) {
         return (String) ((Map<?, ?>) response).get("body");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http-api", "rest-api", "alb"})
+    void anAnswerThatIsTooLargeIsAProblemThatSaysSo(String trigger) {
+        Host host = new Host();
+        int most = trigger.equals("alb") ? 1_048_576 : 6_291_556;
+        host.functions().add("swell", Object.class, String.class, input -> "\"".repeat(most / 2));
+
+        Map<?, ?> answer = (Map<?, ?>) Host.invoke(host.entryPoint("swell", null), post(trigger));
+
+        assertThat(answer.get("statusCode")).isEqualTo(501);
+        assertThat(answer.get("body")).asString().contains("and Lambda or the load balancer takes " + most + ";");
+    }
+
+    private static Map<?, ?> post(String trigger) {
+        Map<Object, Object> event = new LinkedHashMap<>(Host.event(trigger));
+        event.put("body", "{}");
+        event.put("isBase64Encoded", false);
+        return event;
+    }
 }
