@@ -73,17 +73,20 @@ final class FunctionRegistryTest {
 
     private static final class Tuned implements Function<Person, Greeting> {
         private final String tone;
+        private final int most;
 
         Tuned(Tone tone) {
             if (tone.tone().equals("angry")) {
                 throw new IllegalArgumentException("nobody is angry here");
             }
             this.tone = tone.tone();
+            this.most = tone.maxLength() == null ? Integer.MAX_VALUE : tone.maxLength();
         }
 
         @Override
         public Greeting apply(Person person) {
-            return new Greeting(tone + " " + person.name());
+            String text = tone + " " + person.name();
+            return new Greeting(text.substring(0, Math.min(most, text.length())));
         }
     }
 
@@ -220,6 +223,20 @@ final class FunctionRegistryTest {
                 .isThrownBy(() -> tuned.make(Map.of("tone", "angry")))
                 .withMessage("nobody is angry here")
                 .returns(Failure.Code.INVALID, Failure::code);
+    }
+
+    @Test
+    void whatADefinitionLeavesOutIsAsUsual() {
+        functions.configured("tuned", Tuned.class, new Tone("Dear", 9), Tuned::new);
+        RegisteredFunction tuned = functions.find("tuned");
+
+        assertThat(tuned.make(Map.of()).apply(new Person("Ann"))).isEqualTo(new Greeting("Dear Ann"));
+        assertThat(tuned.make(Map.of("max-length", 7)).apply(new Person("Ann"))).isEqualTo(new Greeting("Dear An"));
+        assertThat(tuned.make(Map.of("tone", "Hey")).apply(new Person("Annabel")))
+                .isEqualTo(new Greeting("Hey Annab"));
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> tuned.make(Map.of("tune", "Hey")))
+                .withMessageContaining("/tune: unknown key; did you mean 'tone'?");
     }
 
     @Test
