@@ -36,51 +36,53 @@ def java_home():
     raise Failed("no JDK 25 found: install one, or point JAVA_HOME at it")
 
 
-def maven(arguments, stamp, sources, log):
-    """Runs Maven, unless nothing changed since the last time."""
+def maven(project, arguments, sources, log):
+    """Runs Maven for a project, unless its jars are there and nothing changed since they were made."""
     digest = hashlib.sha256(repr(arguments).encode())
     for source in sources:
         for file in sorted(source.rglob("*")) if source.is_dir() else [source]:
             if file.is_file() and "target" not in file.relative_to(ROOT).parts:
                 digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    stamp = class_path(project) / "built"
     if stamp.is_file() and stamp.read_text() == digest.hexdigest():
         return
-    stamp.unlink(missing_ok=True)
-    log("building " + stamp.stem)
+    shutil.rmtree(class_path(project), ignore_errors=True)
+    for old in jars(project):
+        old.unlink()
+    log("building " + project)
     if subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", *arguments], cwd=ROOT, stdout=sys.stderr).returncode:
         raise Failed("Maven failed, see above: mvn " + " ".join(arguments))
     stamp.write_text(digest.hexdigest())
 
 
-def build(rows, home, log):
+def build(rows, log):
     """Builds the projects of rows, and the runtime client."""
-    wanted = {project for row in rows for project in row.needs()}
-    if "portolan" in wanted:
-        maven(
-            "-Dquick -DskipTests -pl bom,adapters-aws/lambda -am package dependency:copy-dependencies"
-            " -DincludeScope=runtime -DoutputDirectory=target/cold-start".split(),
-            home / "portolan.built",
-            [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", LAMBDA],
-            log,
-        )
-    named = {"p": "http://maven.apache.org/POM/4.0.0"}
-    versions = xml.parse(ROOT / "pom.xml").find("p:properties", named)
-    handed_over = [f"-D{entry.tag.split('}')[1]}={entry.text}" for entry in versions if entry.tag.endswith(".version")]
-    for project in sorted(wanted - {"portolan"} | {"runtime-client"}):
-        maven(
-            ["-f", str(PROJECTS.relative_to(ROOT)), "-pl", project, *handed_over, "package"],
-            home / (project + ".built"),
-            [PROJECTS / "pom.xml", PROJECTS / "functions", PROJECTS / "light", PROJECTS / project],
-            log,
-        )
+    wanted = {project for row in rows for project in row.needs()} | {"runtime-client"}
+    namespace = {"p": "http://maven.apache.org/POM/4.0.0"}
+    properties = xml.parse(ROOT / "pom.xml").find("p:properties", namespace)
+    versions = {entry.tag.split("}")[1]: entry.text for entry in properties}
+    handed_over = [f"-D{name}={version}" for name, version in versions.items() if name.endswith(".version")]
+    for project in sorted(wanted):
+        if project == "portolan":
+            folder = str(class_path(project).relative_to(LAMBDA))
+            arguments = ["-Dquick", "-pl", "bom,adapters-aws/lambda", "-am", "package", "dependency:copy-dependencies"]
+            arguments += ["-DincludeScope=runtime", "-DoutputDirectory=" + folder]
+            sources = [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", LAMBDA]
+        else:
+            arguments = ["-f", str(PROJECTS.relative_to(ROOT)), "-pl", project, *handed_over, "package"]
+            sources = [PROJECTS / "pom.xml", PROJECTS / "functions", PROJECTS / "light", PROJECTS / project]
+        maven(project, arguments, sources, log)
+
+
+def class_path(project):
+    """Where a project's build puts the jars that it depends on."""
+    return LAMBDA / "target" / "cold-start" if project == "portolan" else PROJECTS / project / "target" / "class-path"
 
 
 def jars(project):
     """What a project's own build would put into its package."""
-    if project == "portolan":
-        return [*LAMBDA.glob("target/portolan-aws-lambda-*.jar"), *LAMBDA.glob("target/cold-start/*.jar")]
-    at = PROJECTS / project / "target"
-    return [*at.glob(project + "-1.jar"), *at.glob("class-path/*.jar")]
+    own = "portolan-aws-lambda-*.jar" if project == "portolan" else project + "-1.jar"
+    return [*class_path(project).parent.glob(own), *class_path(project).glob("*.jar")]
 
 
 def runtime_client(home):
@@ -105,7 +107,8 @@ def lay_out(row, home):
     shutil.rmtree(folder, ignore_errors=True)
     task = folder / "task"
     lib = folder / "flat" if row.mode == AOT else task / "lib"
-    lib.mkdir(parents=True)
+    task.mkdir(parents=True)
+    lib.mkdir()
     if row.needs() == ("quarkus",):
         with zipfile.ZipFile(PROJECTS / "quarkus" / "target" / "function.zip") as package:
             package.extractall(task)
