@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as xml
 import zipfile
 from pathlib import Path
@@ -36,7 +35,7 @@ def java_home():
     raise Failed("no JDK 25 found: install one, or point JAVA_HOME at it")
 
 
-def maven(project, arguments, sources, log):
+def make(project, arguments, sources, log):
     """Runs Maven for a project, unless its jars are there and nothing changed since they were made."""
     digest = hashlib.sha256(repr(arguments).encode())
     for source in sources:
@@ -47,11 +46,12 @@ def maven(project, arguments, sources, log):
     if stamp.is_file() and stamp.read_text() == digest.hexdigest():
         return
     shutil.rmtree(class_path(project), ignore_errors=True)
-    for old in jars(project):
-        old.unlink()
+    for outdated in jars(project):
+        outdated.unlink()
     log("building " + project)
-    if subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", *arguments], cwd=ROOT, stdout=sys.stderr).returncode:
-        raise Failed("Maven failed, see above: mvn " + " ".join(arguments))
+    maven = subprocess.run(["mvn", "-q", "-B", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if maven.returncode:
+        raise Failed("mvn " + " ".join(arguments) + " failed:\n" + maven.stdout.decode("utf-8", "replace"))
     stamp.write_text(digest.hexdigest())
 
 
@@ -71,7 +71,7 @@ def build(rows, log):
         else:
             arguments = ["-f", str(PROJECTS.relative_to(ROOT)), "-pl", project, *handed_over, "package"]
             sources = [PROJECTS / "pom.xml", PROJECTS / "functions", PROJECTS / "light", PROJECTS / project]
-        maven(project, arguments, sources, log)
+        make(project, arguments, sources, log)
 
 
 def class_path(project):

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "AWS_LAMBDA_LOG_STREAM_NAME": "cold-start",
     "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
 }
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 LIBRARY = "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
 
@@ -45,25 +46,27 @@ class Process:
         self.row, self.folder, self.java, self.client = row, folder, java_home / "bin" / "java", client
         self.cache = folder / "cache.aot"
 
-    def _command(self, option):
+    def _command(self, options):
         path = f"{self.folder}/flat/*:{self.client}/*" if self.row.mode == AOT else f"{self.client}/*"
         library = LIBRARY + str(self.client / "libaws-lambda-jni.so")
-        return [str(self.java), *option, *FLAGS, library, "-cp", path, CLIENT, self.row.handler]
+        return [str(self.java), *options, *FLAGS, library, "-cp", path, CLIENT, self.row.handler]
 
     def train(self):
         """Writes the AOT cache of a row that has one."""
-        self._run([f"-XX:AOTCacheOutput={self.cache}"], TRAINING, signal.SIGTERM)
+        log = self._run([f"-XX:AOTCacheOutput={self.cache}"], TRAINING, signal.SIGTERM)[-1]
         if not self.cache.is_file():
-            raise Failed(f"{self.row.name}: the JVM wrote no AOT cache")
+            raise Failed(f"{self.row.name}: the JVM wrote no AOT cache\n{log}")
 
     def measure(self):
         """One cold start and what follows, in ms, us and MiB.
 
-        After a restore the clock starts with the restore's end, else with the process.
+        After a restore the clock starts with the restore's end, else with the process. `others` is how many cores
+        the rest of the machine used meanwhile.
         """
-        api, started, peak = self._run(
-            [f"-XX:AOTCache={self.cache}", "-XX:AOTMode=on"] if self.row.mode == AOT else [], INVOCATIONS, signal.SIGKILL
-        )
+        before, began = busy_seconds(), time.perf_counter()
+        cached = [f"-XX:AOTCache={self.cache}", "-XX:AOTMode=on"] if self.row.mode == AOT else []
+        api, started, peak, used, _ = self._run(cached, INVOCATIONS, signal.SIGKILL)
+        others = (busy_seconds() - before - used) / (time.perf_counter() - began)
         cold = api.restored if self.row.mode == RESTORED else started
         return {
             "init": (api.initialised - started) * 1e3,
@@ -71,22 +74,27 @@ class Process:
             "first_invocation": (api.first_answered - api.first_sent) * 1e3,
             "warm_p50": statistics.median(api.warm) * 1e6,
             "peak_rss": peak,
+            "others": others,
         }
 
-    def _run(self, option, invocations, end):
-        """Runs until the answers came, ends the process, and gives what was seen, when it started, and its peak RSS."""
+    def _run(self, options, invocations, end):
+        """Runs until the answers came, and ends the process.
+
+        Gives what was seen, when the process started, its peak RSS, the CPU seconds of both sides, and its log.
+        """
         api = RuntimeApi(json.dumps(PAYLOAD).encode(), ANSWER.encode(), invocations)
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
-        environment = inherited | ENVIRONMENT | self.row.settings
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        environment |= ENVIRONMENT | self.row.settings
         environment |= {
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "LAMBDA_TASK_ROOT": str(self.folder / "task"),
             "_HANDLER": self.row.handler,
         }
         with tempfile.TemporaryFile() as log:
+            before = sum(os.times()[:4])
             started = time.perf_counter()
             process = subprocess.Popen(
-                self._command(option),
+                self._command(options),
                 cwd=self.folder / "task",
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -101,16 +109,19 @@ class Process:
                 peak = peak_rss(process.pid)
                 process.send_signal(end)
                 process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
             finally:
-                process.kill()
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 api.close()
-            if api.error or len(api.warm) < invocations - 1:
-                log.seek(0)
-                said = log.read().decode("utf-8", "replace")[-6000:]
-                reason = api.error or f"{len(api.warm)} warm answers, exit code {process.returncode}"
-                raise Failed(f"{self.row.name}: {reason}\n{said}")
-        return api, started, peak
+            log.seek(0)
+            said = log.read().decode("utf-8", "replace")[-6000:]
+        if api.error or len(api.warm) < invocations - 1:
+            reason = api.error or f"{len(api.warm)} warm answers, exit code {process.returncode}"
+            raise Failed(f"{self.row.name}: {reason}\n{said}")
+        return api, started, peak, sum(os.times()[:4]) - before, said
 
 
 def peak_rss(pid):
@@ -120,3 +131,9 @@ def peak_rss(pid):
     except OSError:
         return 0.0
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
+
+
+def busy_seconds():
+    """CPU seconds that the machine spent on work since it started: not idle, not waiting for a disk."""
+    user, nice, system, _, _, *rest = (int(ticks) for ticks in Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")

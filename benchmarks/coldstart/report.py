@@ -31,6 +31,10 @@ GOALS = [
     ("package", "portolan", "jars", 10, "jars"),
 ]
 
+MACHINE = (
+    "%(date)s, %(cores)s cores (%(architecture)s), %(java)s; rounds: %(rounds)s; used by other processes: %(others).1f cores."
+)
+
 NOTES = """\
 Medians over the rounds; in every round each row ran once, in turn, and a ratio is the median of the rounds' ratios to
 `raw`. JVM mode only, AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from
@@ -94,5 +98,4 @@ def text(result):
             for goal in result["goals"]
         ],
     )
-    machine = "%(date)s, %(cores)s cores (%(architecture)s), %(java)s, load %(load)s before, %(rounds)s rounds." % result
-    return f"{rows}\n\n{met}\n\n{machine}\n\n{NOTES % result}"
+    return f"{rows}\n\n{met}\n\n{MACHINE % result}\n\n{NOTES % result}"

@@ -67,7 +67,7 @@ ROWS = [
     Row("direct", "functions called directly, light JSON"),
     Row("beans", "bare Spring bean factory, light JSON"),
     Row("context", "Spring application context, light JSON"),
-    Row("catalog", "Spring Cloud Function's catalog, no Boot"),
+    Row("catalog", "Spring Cloud Function's catalog, Boot not started"),
     Row("scf", "Spring Cloud Function's adapter, as published", SPRING, settings=SPRING_SETTINGS),
     Row("scfslim", "Spring Cloud Function's adapter, without webflux", SPRING, settings=SPRING_SETTINGS),
     Row("quarkus", "Quarkus", "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest"),

@@ -28,7 +28,7 @@ class Connection:
                 return None
         head, self.unread = self.unread.split(b"\r\n\r\n", 1)
         lines = head.decode("latin-1").split("\r\n")
-        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        headers = dict(line.lower().split(":", 1) for line in lines[1:])
         length = int(headers.get("content-length", "0"))
         while len(self.unread) < length:
             if not self._fill():

@@ -29,8 +29,8 @@ public final class Handler implements RequestStreamHandler {
     private final Function<Object, Object> function;
 
     public Handler() {
-        JsonMapper json =
-                new JacksonMapper(tools.jackson.databind.json.JsonMapper.builder().build());
+        JsonMapper json = new JacksonMapper(
+                tools.jackson.databind.json.JsonMapper.builder().build());
         SmartCompositeMessageConverter converters = new SmartCompositeMessageConverter(
                 List.of(new JsonMessageConverter(json), new ByteArrayMessageConverter(), new StringMessageConverter()));
         GenericApplicationContext context = new GenericApplicationContext();
