@@ -32,7 +32,8 @@ GOALS = [
 ]
 
 MACHINE = (
-    "%(date)s, %(cores)s cores (%(architecture)s), %(java)s; rounds: %(rounds)s; used by other processes: %(others).1f cores."
+    "%(date)s, %(cores)s cores (%(architecture)s), %(java)s; rounds: %(rounds)s; "
+    "cores that other processes used meanwhile: %(others).1f."
 )
 
 NOTES = """\
