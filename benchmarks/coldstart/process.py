@@ -133,6 +133,16 @@ def peak_rss(pid):
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
 
 
+def wait_for_calm(seconds):
+    """Waits until the machine has been nearly idle for a moment, and no longer than `seconds`."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        before, began = busy_seconds(), time.monotonic()
+        time.sleep(0.2)
+        if busy_seconds() - before < 0.2 * (time.monotonic() - began):
+            return
+
+
 def busy_seconds():
     """CPU seconds that the machine spent on work since it started: not idle, not waiting for a disk."""
     user, nice, system, _, _, *rest = (int(ticks) for ticks in Path("/proc/stat").read_text().split()[1:9])
