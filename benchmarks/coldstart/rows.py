@@ -72,9 +72,9 @@ ROWS = [
     Row("scfslim", "Spring Cloud Function's adapter, without webflux", SPRING, settings=SPRING_SETTINGS),
     Row("quarkus", "Quarkus", "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest"),
     Row("micronaut", "Micronaut"),
-    portolan("portolan", "Portolan", SHIPPED, files=SHIPPED_FILES),
-    portolan("portolan-aot", "Portolan", SHIPPED, mode=AOT, files=SHIPPED_FILES),
-    portolan("portolan-snapstart", "Portolan, SnapStart", SHIPPED, mode=RESTORED, files=SHIPPED_FILES),
+    portolan("portolan", "Portolan, the shipped functions", SHIPPED, files=SHIPPED_FILES),
+    portolan("portolan-aot", "Portolan, the shipped functions", SHIPPED, mode=AOT, files=SHIPPED_FILES),
+    portolan("portolan-snapstart", "Portolan, the shipped functions under SnapStart", SHIPPED, mode=RESTORED, files=SHIPPED_FILES),
     portolan(
         "portolan-beans",
         "Portolan, a user's beans registered by code",
