@@ -74,7 +74,13 @@ ROWS = [
     Row("micronaut", "Micronaut"),
     portolan("portolan", "Portolan, the shipped functions", SHIPPED, files=SHIPPED_FILES),
     portolan("portolan-aot", "Portolan, the shipped functions", SHIPPED, mode=AOT, files=SHIPPED_FILES),
-    portolan("portolan-snapstart", "Portolan, the shipped functions under SnapStart", SHIPPED, mode=RESTORED, files=SHIPPED_FILES),
+    portolan(
+        "portolan-snapstart",
+        "Portolan, the shipped functions under SnapStart",
+        SHIPPED,
+        mode=RESTORED,
+        files=SHIPPED_FILES,
+    ),
     portolan(
         "portolan-beans",
         "Portolan, a user's beans registered by code",
