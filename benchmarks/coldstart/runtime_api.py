@@ -50,7 +50,7 @@ class RuntimeApi:
 
     `finished` is set when `invocations` answers came, or at the first that is wrong: then `error` says what was.
     Times are seconds of `time.perf_counter`; `warm` holds, for every answer but the first, the time from the event's
-    last byte to the answer's.
+    sending to the answer's last byte.
     """
 
     def __init__(self, event, expected, invocations):
@@ -83,16 +83,18 @@ class RuntimeApi:
     def _answer(self, connection, path, body, now):
         if path.endswith("/restore/next"):
             self.initialised = now
-            connection.respond(b"200 OK")
             self.restored = time.perf_counter()
+            connection.respond(b"200 OK")
         elif path.endswith("/invocation/next"):
             self.initialised = self.initialised or now
             if self._count < self.invocations:
                 self._count += 1
                 deadline = int(time.time() * 1000) + 30000
-                connection.respond(b"200 OK", (EVENT % (self._count, deadline)).encode(), self.event)
+                headers = (EVENT % (self._count, deadline)).encode()
+                # Before it is sent: on a busy machine the answer may be there before the next line runs.
                 self._sent = time.perf_counter()
                 self.first_sent = self.first_sent or self._sent
+                connection.respond(b"200 OK", headers, self.event)
             else:
                 self.finished.set()  # and no further event: the environment stays frozen
         elif path.endswith("/response"):
