@@ -23,7 +23,7 @@ DEFINITION = """\
 pipeline: welcome
 steps:
   - validate: {with: {schema: customer}}
-  - enrich: {retry: {attempts: 5, delay: 200ms, factor: 2, cap: 30s}, timeout: 5s, with: {unknown-profile: pass}}
+  - enrich: {retry: {attempts: 5, delay: 200ms, factor: 2, cap: 30s}, timeout: 5s, with: {unknown-profile: fail}}
   - notify: {with: {template: welcome}}
 """
 
@@ -54,7 +54,7 @@ def portolan(name, title, pipeline, user=None, configuration=None, mode=ZIP, fil
 
 
 RAW = Row("raw", "plain handler + Jackson databind")
-SHIPPED = "validate|notify"
+SHIPPED = "validate|enrich|notify"
 SHIPPED_FILES = {
     "config/profiles/ann.smith@example.com.json": PROFILE,
     "config/templates/welcome.txt": None,  # the project's own
