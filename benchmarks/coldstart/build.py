@@ -67,6 +67,8 @@ def build(rows, log):
             folder = str(class_path(project).relative_to(LAMBDA))
             arguments = ["-Dquick", "-pl", "bom,adapters-aws/lambda", "-am", "package", "dependency:copy-dependencies"]
             arguments += ["-DincludeScope=runtime", "-DoutputDirectory=" + folder]
+            # Optional, so no package of a user has it by itself; the managed runtime does.
+            arguments += ["-DexcludeArtifactIds=aws-lambda-java-serialization"]
             sources = [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", LAMBDA]
         else:
             arguments = ["-f", str(PROJECTS.relative_to(ROOT)), "-pl", project, *handed_over, "package"]
