@@ -1,0 +1,104 @@
+package dev.portolan.aws.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/// A user's functions that do what functions should not, deployed in the package.
+@Execution(ExecutionMode.CONCURRENT)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the runtime client's native part is built for Linux")
+class MisbehavingFunctionIT {
+
+    private static final String PAYLOAD = "{\"secret\":\"hunter2\"}";
+    private static final String HTTP = """
+            {"version": "2.0", "rawPath": "/", "rawQueryString": "", "headers": {"content-type": "application/json"},
+             "requestContext": {"http": {"method": "POST"}}, "body": "{}", "isBase64Encoded": false}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anExceptionShowsNeitherItsTraceNorThePayload() throws Exception {
+        try (FunctionProcess function = started("explode")) {
+            RuntimeApi.Answer answer = function.invoke(PAYLOAD);
+
+            assertThat(answer.kind()).isEqualTo("error");
+            assertThat(answer.body())
+                    .contains("UNKNOWN: see the function's log")
+                    .doesNotContain("hunter2", ".java");
+            assertThat(answer.cause()).doesNotContain("hunter2");
+            assertThat(function.log()).contains("IllegalStateException").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void anExceptionIsAnHttpProblemWithoutDetail() throws Exception {
+        try (FunctionProcess function = started("explode")) {
+            RuntimeApi.Answer answer = function.invoke(HTTP);
+
+            assertThat(answer.kind()).isEqualTo("response");
+            assertThat(answer.body()).contains("\"statusCode\":500").doesNotContain("IllegalState", ".java");
+        }
+    }
+
+    @Test
+    void aStepThatTakesTooLongEndsWithATimeoutBeforeTheDeadline() throws Exception {
+        assertTimeout("sleep");
+    }
+
+    @Test
+    @Disabled("the runner gives a step a second to stop, and the entry point leaves half a second before the deadline")
+    void aStepThatDoesNotHeedItsInterruptionIsAbandonedBeforeTheDeadline() throws Exception {
+        assertTimeout("deaf");
+    }
+
+    private void assertTimeout(String pipeline) throws Exception {
+        try (FunctionProcess function = started(pipeline)) {
+            RuntimeApi.Answer answer = function.invoke(PAYLOAD, Duration.ofSeconds(2));
+
+            assertThat(answer.kind()).as(answer.body()).isEqualTo("error");
+            assertThat(answer.body()).contains("TIMEOUT");
+        }
+    }
+
+    @Test
+    @Disabled("the entry point writes whatever it has; the runtime client does not survive the refusal")
+    void aResultThatIsTooLargeIsAnErrorThatSaysSoAndTheFunctionLivesOn() throws Exception {
+        try (FunctionProcess function = started("swell")) {
+            RuntimeApi.Answer answer = function.invoke(PAYLOAD);
+            RuntimeApi.Answer next = function.invoke(PAYLOAD);
+
+            assertThat(answer.kind()).isEqualTo("error");
+            assertThat(answer.body()).contains("6291556");
+            assertThat(next).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    @Disabled("the entry point writes whatever it has; the runtime client does not survive the refusal")
+    void aResultThatIsTooLargeIsAnHttpProblem() throws Exception {
+        try (FunctionProcess function = started("swell")) {
+            RuntimeApi.Answer answer = function.invoke(HTTP);
+
+            assertThat(answer.kind()).isEqualTo("response");
+            assertThat(answer.body()).contains("application/problem+json").contains("6291556");
+        }
+    }
+
+    private FunctionProcess started(String pipeline) throws IOException {
+        SamTemplate.Function function = Misbehaving.addedTo(SamTemplate.function("Validate"), folder.resolve("package"))
+                .with(Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", pipeline));
+        return new FunctionProcess(function, folder.resolve("log"));
+    }
+}
