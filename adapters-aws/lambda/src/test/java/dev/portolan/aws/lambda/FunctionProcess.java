@@ -25,32 +25,17 @@ final class FunctionProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final String JAVA_HOME = System.getProperty("java.home");
+
     private final SamTemplate.Function function;
     private final RuntimeApi api = new RuntimeApi();
     private final Process process;
     private final Path log;
 
-    /// A start like any other.
-    FunctionProcess(SamTemplate.Function function, Path log) throws IOException {
-        this(function, log, "on-demand");
-    }
-
-    private FunctionProcess(SamTemplate.Function function, Path log, String initialization) throws IOException {
+    private FunctionProcess(SamTemplate.Function function, Path log, String initialization, List<String> command)
+            throws IOException {
         this.function = function;
         this.log = log;
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:MaxHeapSize=" + function.memory() * 85 / 100 + "m",
-                "-XX:+ErrorFileToStderr",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-                "-Djava.net.preferIPv4Stack=true",
-                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
-                        + nativeClient(log.resolveSibling(log.getFileName() + ".so"))));
-        command.addAll(List.of("-cp", runtimeClient(), AWSLambda.class.getName(), function.handler()));
         ProcessBuilder child = new ProcessBuilder(command)
                 .directory(function.code().toFile())
                 .redirectErrorStream(true)
@@ -61,9 +46,44 @@ final class FunctionProcess implements AutoCloseable {
         var _ = process.onExit().thenAccept(ended -> api.exited(ended.exitValue()));
     }
 
+    /// A start like any other.
+    static FunctionProcess onDemand(SamTemplate.Function function, Path log) throws IOException {
+        return new FunctionProcess(function, log, "on-demand", managed(function, log));
+    }
+
     /// A start whose snapshot is taken and brought back.
     static FunctionProcess snapStart(SamTemplate.Function function, Path log) throws IOException {
-        return new FunctionProcess(function, log, "snap-start");
+        return new FunctionProcess(function, log, "snap-start", managed(function, log));
+    }
+
+    /// A start as in the container image.
+    ///
+    /// @param options of the JVM, beyond the image's own
+    static FunctionProcess image(SamTemplate.Function function, Path log, String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(function.code().resolve("start").toString(), function.handler()));
+        command.addAll(List.of(options));
+        return new FunctionProcess(function, log, "on-demand", command);
+    }
+
+    /// How the managed runtime starts a JVM.
+    private static List<String> managed(SamTemplate.Function function, Path log) throws IOException {
+        return List.of(
+                Path.of(JAVA_HOME, "bin", "java").toString(),
+                "-XX:MaxHeapSize=" + function.memory() * 85 / 100 + "m",
+                "-XX:+ErrorFileToStderr",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+                "-Djava.net.preferIPv4Stack=true",
+                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
+                        + nativeClient(log.resolveSibling(log.getFileName() + ".so")),
+                "-cp",
+                runtimeClient(),
+                AWSLambda.class.getName(),
+                function.handler());
     }
 
     private Map<String, String> environment(String initialization) {
@@ -84,9 +104,9 @@ final class FunctionProcess implements AutoCloseable {
                 "AWS_LAMBDA_INITIALIZATION_TYPE",
                 initialization));
         environment.putAll(Map.of(
-                "AWS_LAMBDA_LOG_FORMAT", function.logFormat(),
-                "AWS_LAMBDA_LOG_LEVEL", "INFO",
+                "AWS_LAMBDA_LOG_FORMAT", "Text",
                 "AWS_REGION", "eu-west-1",
+                "JAVA_HOME", JAVA_HOME,
                 "_HANDLER", function.handler(),
                 "LAMBDA_TASK_ROOT", function.code().toString(),
                 "LANG", "en_US.UTF-8",
@@ -95,7 +115,7 @@ final class FunctionProcess implements AutoCloseable {
     }
 
     /// The jars of `/var/runtime/lib`.
-    static String runtimeClient() {
+    private static String runtimeClient() {
         return Stream.of(AWSLambda.class, LambdaLogger.class, PojoSerializer.class, SdkInternalThreadLocal.class)
                 .map(FunctionProcess::jar)
                 .collect(Collectors.joining(File.pathSeparator));

@@ -99,6 +99,6 @@ class MisbehavingFunctionIT {
     private FunctionProcess started(String pipeline) throws IOException {
         SamTemplate.Function function = Misbehaving.addedTo(SamTemplate.function("Validate"), folder.resolve("package"))
                 .with(Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", pipeline));
-        return new FunctionProcess(function, folder.resolve("log"));
+        return FunctionProcess.onDemand(function, folder.resolve("log"));
     }
 }

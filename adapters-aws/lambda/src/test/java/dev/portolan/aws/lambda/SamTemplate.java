@@ -26,22 +26,16 @@ final class SamTemplate {
 
     /// A function as it is deployed.
     record Function(
-            String name,
-            String handler,
-            Path code,
-            int memory,
-            Duration timeout,
-            String logFormat,
-            Map<String, String> environment) {
+            String name, String handler, Path code, int memory, Duration timeout, Map<String, String> environment) {
 
         /// The same with another environment.
         Function with(Map<String, String> variables) {
-            return new Function(name, handler, code, memory, timeout, logFormat, Map.copyOf(variables));
+            return new Function(name, handler, code, memory, timeout, Map.copyOf(variables));
         }
 
         /// The same with another folder of code.
         Function with(Path folder) {
-            return new Function(name, handler, folder, memory, timeout, logFormat, environment);
+            return new Function(name, handler, folder, memory, timeout, environment);
         }
     }
 
@@ -66,7 +60,6 @@ final class SamTemplate {
                 PROJECT.resolve(properties.get("CodeUri").toString()),
                 Integer.parseInt(properties.get("MemorySize").toString()),
                 Duration.ofSeconds(Integer.parseInt(properties.get("Timeout").toString())),
-                at(properties, "LoggingConfig").get("LogFormat").toString(),
                 environment);
     }
 

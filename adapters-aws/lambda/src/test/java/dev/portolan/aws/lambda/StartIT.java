@@ -33,7 +33,7 @@ class StartIT {
     }
 
     private void assertRefused(Map<String, String> environment, String words) throws Exception {
-        try (FunctionProcess function = new FunctionProcess(VALIDATE.with(environment), folder.resolve("log"))) {
+        try (FunctionProcess function = FunctionProcess.onDemand(VALIDATE.with(environment), folder.resolve("log"))) {
             RuntimeApi.Answer answer = function.answer();
 
             assertThat(answer.kind()).as(answer.body()).isEqualTo("init");

@@ -27,7 +27,7 @@ class TriggersIT {
     @BeforeAll
     static void start() throws IOException {
         for (String name : new String[] {"Validate", "Enrich", "Notify", "Welcome"}) {
-            FUNCTIONS.put(name, new FunctionProcess(SamTemplate.function(name), folder.resolve(name)));
+            FUNCTIONS.put(name, FunctionProcess.onDemand(SamTemplate.function(name), folder.resolve(name)));
         }
     }
 
