@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -40,14 +39,6 @@ public final class Misbehaving implements FunctionModule {
                 Thread.sleep(Duration.ofMinutes(1));
             } catch (InterruptedException e) {
                 throw new IllegalStateException("interrupted", e);
-            }
-            return input;
-        });
-        functions.add("deaf", Map.class, Map.class, input -> {
-            long until = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-            while (System.nanoTime() < until) {
-                LockSupport.parkNanos(until - System.nanoTime());
-                Thread.interrupted();
             }
             return input;
         });
