@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class ImageIT {
 
     @Test
     void theFunctionStartsFromTheRecording() throws Exception {
-        try (FunctionProcess function = started("log", "-XX:AOTMode=on", "-Xlog:class+load")) {
+        try (FunctionProcess function = started(folder.resolve("task"), "-XX:AOTMode=on", "-Xlog:class+load")) {
             RuntimeApi.Answer answer = function.invoke("{\"email\":\"Ada@example.com\"}");
 
             assertThat(answer.body()).isEqualTo("{\"email\":\"ada@example.com\"}");
@@ -61,9 +63,26 @@ class ImageIT {
         }
     }
 
-    private static FunctionProcess started(String log, String... options) throws IOException {
-        SamTemplate.Function function = SamTemplate.function("Validate").with(folder.resolve("task"));
-        return FunctionProcess.image(function, folder.resolve(log), options);
+    @Test
+    void aRecordingThatDoesNotFitIsDoneWithout() throws Exception {
+        Path other = folder.resolve("other");
+        copy(folder.resolve("task"), other);
+        try (JarOutputStream late = new JarOutputStream(Files.newOutputStream(other.resolve("lib/late.jar")))) {
+            late.putNextEntry(new JarEntry("late"));
+        }
+        try (FunctionProcess function = started(other, "-Xlog:class+load")) {
+            RuntimeApi.Answer answer = function.invoke("{\"email\":\"Ada@example.com\"}");
+
+            assertThat(answer.body()).isEqualTo("{\"email\":\"ada@example.com\"}");
+            assertThat(function.log().lines().filter(line -> line.contains("LambdaEntryPoint ")))
+                    .singleElement()
+                    .asString()
+                    .contains("source: file:");
+        }
+    }
+
+    private static FunctionProcess started(Path task, String... options) throws IOException {
+        return FunctionProcess.image(SamTemplate.function("Validate").with(task), Path.of(task + ".log"), options);
     }
 
     private static void copy(Path from, Path to) throws IOException {
