@@ -29,6 +29,9 @@ final class RuntimeApi implements AutoCloseable {
     /// What a response may weigh.
     static final int MOST_BYTES = 6 * 1024 * 1024 + 100;
 
+    /// The trace that every invocation is part of.
+    static final String TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0";
+
     /// What the function said.
     ///
     /// @param kind `response` or `error` of an invocation, `init` for a start that failed, `checkpoint` where
@@ -119,8 +122,7 @@ final class RuntimeApi implements AutoCloseable {
         exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", id);
         exchange.getResponseHeaders().set("Lambda-Runtime-Deadline-Ms", String.valueOf(deadline.toEpochMilli()));
         exchange.getResponseHeaders().set("Lambda-Runtime-Invoked-Function-Arn", "arn");
-        exchange.getResponseHeaders()
-                .set("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0");
+        exchange.getResponseHeaders().set("Lambda-Runtime-Trace-Id", TRACE);
         byte[] event = invocation.event().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, event.length);
         exchange.getResponseBody().write(event);

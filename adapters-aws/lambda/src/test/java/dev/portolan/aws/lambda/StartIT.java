@@ -56,6 +56,17 @@ class StartIT {
     }
 
     @Test
+    void beforeASnapshotTheCodeOfOtherEventsIsLoaded() throws Exception {
+        SamTemplate.Function verbose = VALIDATE.with(Map.of(
+                "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "validate", "JAVA_TOOL_OPTIONS", "-Xlog:class+load"));
+        try (FunctionProcess function = FunctionProcess.snapStart(verbose, folder.resolve("log"))) {
+            assertThat(function.answer().kind()).isEqualTo("checkpoint");
+
+            assertThat(function.log()).contains("portolan.aws.lambda.HttpEvents ", "portolan.aws.lambda.Work ");
+        }
+    }
+
+    @Test
     void aHookThatFailsBeforeTheSnapshotIsAnErrorOfTheStart() throws Exception {
         try (FunctionProcess function = FunctionProcess.snapStart(failing("checkpoint"), folder.resolve("log"))) {
             RuntimeApi.Answer answer = function.answer();
@@ -78,8 +89,8 @@ class StartIT {
     }
 
     private SamTemplate.Function failing(String hook) {
-        return Misbehaving.addedTo(VALIDATE, folder.resolve("package"))
+        return UserFunctions.addedTo(VALIDATE, folder.resolve("package"))
                 .with(Map.of(
-                        "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "validate", Misbehaving.FAILING_HOOK, hook));
+                        "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "validate", UserFunctions.FAILING_HOOK, hook));
     }
 }

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,19 +70,6 @@ class TraceAndKeyTest {
         assertThat(seen.getFirst().headers().all("X-Amzn-Trace-Id")).containsExactly("Root=1-5f");
         assertThat(seen.getLast().headers().all("X-Amzn-Trace-Id")).containsExactly("Root=1-own");
         assertThat(seen.getLast().headers().all("TraceParent")).containsExactly("00-own");
-    }
-
-    /// The runtime says it in a property where it runs one invocation at a time.
-    @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "the runtime client's native part is built for Linux")
-    void theRuntimesOwnWordOfTheTraceReachesTheFunction(@TempDir Path folder) throws Exception {
-        Map<String, String> environment = Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "echo|headers");
-        try (RuntimeApi api = new RuntimeApi(environment, folder.resolve("log"))) {
-            String answer = api.invoke(new String(new Json().encode(Map.of("a", 1)), StandardCharsets.UTF_8))
-                    .body();
-
-            assertThat(answer).isEqualTo("{\"x-amzn-trace-id\":[\"" + TRACE + "\"]}");
-        }
     }
 
     /// A second delivery differs in its receipt, its count and the invocation, and in nothing that names the work.

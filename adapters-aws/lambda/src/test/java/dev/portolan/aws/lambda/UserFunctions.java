@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.crac.Core;
 import com.amazonaws.services.lambda.crac.Resource;
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
+import dev.portolan.invocation.Invocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,9 +20,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/// A user's module whose functions do what functions should not. It is deployed as users deploy theirs: as a
-/// jar in the package's `lib/`.
-public final class Misbehaving implements FunctionModule {
+/// A user's module, with functions that do what functions should not. It is deployed as users deploy theirs: as
+/// a jar in the package's `lib/`.
+public final class UserFunctions implements FunctionModule {
 
     /// Says which hook of a snapshot fails: `checkpoint` or `restore`.
     static final String FAILING_HOOK = "FAILING_HOOK";
@@ -42,6 +43,11 @@ public final class Misbehaving implements FunctionModule {
             }
             return input;
         });
+        functions.add(
+                "trace",
+                Map.class,
+                List.class,
+                input -> Invocation.current().headers().all("X-Amzn-Trace-Id"));
         functions.add("swell", Map.class, Map.class, input -> Map.of("text", "x".repeat(7_000_000)));
         if (System.getenv(FAILING_HOOK) != null) {
             Core.getGlobalContext().register(HOOKS);
@@ -80,7 +86,7 @@ public final class Misbehaving implements FunctionModule {
             }
             try (OutputStream file = Files.newOutputStream(folder.resolve("lib/user.jar"));
                     JarOutputStream jar = new JarOutputStream(file)) {
-                for (Class<?> type : List.of(Misbehaving.class, Hooks.class)) {
+                for (Class<?> type : List.of(UserFunctions.class, Hooks.class)) {
                     String entry = type.getName().replace('.', '/') + ".class";
                     try (InputStream code = type.getResourceAsStream("/" + entry)) {
                         add(jar, entry, code.readAllBytes());
@@ -89,7 +95,7 @@ public final class Misbehaving implements FunctionModule {
                 add(
                         jar,
                         "META-INF/services/" + FunctionModule.class.getName(),
-                        Misbehaving.class.getName().getBytes(StandardCharsets.UTF_8));
+                        UserFunctions.class.getName().getBytes(StandardCharsets.UTF_8));
             }
             return function.with(folder);
         } catch (IOException e) {

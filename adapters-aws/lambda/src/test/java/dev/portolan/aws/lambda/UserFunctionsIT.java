@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// A user's functions that do what functions should not, deployed in the package.
+/// A user's functions, some of which do what functions should not, deployed in the package.
 @Execution(ExecutionMode.CONCURRENT)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the runtime client's native part is built for Linux")
-class MisbehavingFunctionIT {
+class UserFunctionsIT {
 
     private static final String PAYLOAD = "{\"secret\":\"hunter2\"}";
     private static final String HTTP = """
@@ -27,6 +27,16 @@ class MisbehavingFunctionIT {
 
     @TempDir
     private Path folder;
+
+    /// The runtime says it in a property where it runs one invocation at a time.
+    @Test
+    void theRuntimesOwnWordOfTheTraceReachesTheFunction() throws Exception {
+        try (FunctionProcess function = started("trace")) {
+            RuntimeApi.Answer answer = function.invoke(PAYLOAD);
+
+            assertThat(answer.body()).isEqualTo("[\"" + RuntimeApi.TRACE + "\"]");
+        }
+    }
 
     @Test
     void anExceptionShowsNeitherItsTraceNorThePayload() throws Exception {
@@ -87,7 +97,8 @@ class MisbehavingFunctionIT {
     }
 
     private FunctionProcess started(String pipeline) throws IOException {
-        SamTemplate.Function function = Misbehaving.addedTo(SamTemplate.function("Validate"), folder.resolve("package"))
+        SamTemplate.Function function = UserFunctions.addedTo(
+                        SamTemplate.function("Validate"), folder.resolve("package"))
                 .with(Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", pipeline));
         return FunctionProcess.onDemand(function, folder.resolve("log"));
     }
