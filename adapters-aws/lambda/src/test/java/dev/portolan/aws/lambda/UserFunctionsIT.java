@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -75,7 +74,6 @@ class UserFunctionsIT {
     }
 
     @Test
-    @Disabled("the entry point writes whatever it has; the runtime client does not survive the refusal")
     void aResultThatIsTooLargeIsAnErrorThatSaysSoAndTheFunctionLivesOn() throws Exception {
         try (FunctionProcess function = started("swell")) {
             RuntimeApi.Answer answer = function.invoke(PAYLOAD);
@@ -88,7 +86,6 @@ class UserFunctionsIT {
     }
 
     @Test
-    @Disabled("the entry point writes whatever it has; the runtime client does not survive the refusal")
     void aResultThatIsTooLargeIsAnHttpProblem() throws Exception {
         try (FunctionProcess function = started("swell")) {
             RuntimeApi.Answer answer = function.invoke(HTTP);
