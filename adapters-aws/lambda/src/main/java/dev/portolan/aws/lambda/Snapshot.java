@@ -5,8 +5,8 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/// What happens around a snapshot of SnapStart: before it the code of every kind of event is run once, so that
-/// restored environments find it loaded; after it what must not be shared is made anew. Hooks of CRaC, which Lambda's
+/// What happens around a snapshot of SnapStart: before it the code of every kind of event, and of a failure, is run
+/// once, so that restored environments find it loaded; after it what must not be shared is made anew. Hooks of CRaC, which Lambda's
 /// runtime calls: AWS Lambda Developer Guide, "Lambda SnapStart runtime hooks for Java".
 final class Snapshot implements Resource {
 
@@ -14,6 +14,9 @@ final class Snapshot implements Resource {
             {"version":"2.0","rawPath":"/","rawQueryString":"a=b","cookies":["a=b"],
              "headers":{"content-type":"application/json","idempotency-key":"warm-up"},
              "requestContext":{"http":{"method":"POST"}},"body":"{}","isBase64Encoded":false}
+            """, """
+            {"version":"2.0","headers":{"content-type":"application/json"},
+             "requestContext":{"http":{"method":"POST"}},"body":"not JSON"}
             """, """
             {"Records":[{"eventSource":"aws:sqs","messageId":"warm-up","body":"{}",
              "attributes":{"SentTimestamp":"0"},"eventSourceARN":"arn:aws:sqs:::warm-up"}]}
