@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,6 @@ public final class DefinitionFolder {
 
     /// No definitions.
     public static final DefinitionFolder EMPTY = new DefinitionFolder(Map.of(), Map.of());
-
-    private static final Pattern FILE = Pattern.compile("(.+)\\.ya?ml");
 
     private final Map<String, List<Definition>> definitions;
     private final Map<String, Failure> broken;
@@ -43,11 +39,10 @@ public final class DefinitionFolder {
         Map<String, Failure> broken = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
-                Matcher named = FILE.matcher(file.getFileName().toString());
-                if (!named.matches()) {
+                String stem = stem(file.getFileName().toString());
+                if (stem.isEmpty()) {
                     continue;
                 }
-                String stem = named.group(1);
                 try {
                     Definition definition = DefinitionReader.yaml(file.toString(), Files.readString(file));
                     definitions
@@ -65,6 +60,12 @@ public final class DefinitionFolder {
             throw new Failure(Failure.Code.NOT_FOUND, "no folder of definitions can be read at " + folder, e);
         }
         return new DefinitionFolder(definitions, broken);
+    }
+
+    /// What is before the ending of a file that holds a definition; empty for another file.
+    private static String stem(String name) {
+        String ending = name.endsWith(".yml") ? ".yml" : ".yaml";
+        return name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : "";
     }
 
     /// The names that are defined, more than once perhaps.

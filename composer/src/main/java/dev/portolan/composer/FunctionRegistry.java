@@ -17,13 +17,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
 public final class FunctionRegistry implements FunctionRegistrar {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
 
     private final Map<String, RegisteredFunction> functions = new TreeMap<>();
 
@@ -98,7 +95,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
 
     private void put(RegisteredFunction function) {
         String name = function.name();
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("'" + name
                     + "' is no function name; it starts with a letter and goes on with letters, digits, '-', '_', '.'");
         }
@@ -107,6 +104,17 @@ public final class FunctionRegistry implements FunctionRegistrar {
             throw new IllegalArgumentException("two functions are called '" + name + "': " + there.origin() + " and "
                     + function.origin() + "; rename one");
         }
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = c < 0x80 && Character.isLetter(c);
+            if (!letter && (i == 0 || c >= 0x80 || !Character.isDigit(c) && "._-".indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /// Adds the functions of every [FunctionModule] that a class loader finds and its parent does not.
@@ -141,7 +149,8 @@ public final class FunctionRegistry implements FunctionRegistrar {
     }
 
     private static List<ServiceLoader.Provider<FunctionModule>> modules(@Nullable ClassLoader loader) {
-        return loader == null
+        // Looking first spares a cold start without modules the machinery that would find none.
+        return loader == null || loader.getResource("META-INF/services/" + FunctionModule.class.getName()) == null
                 ? List.of()
                 : ServiceLoader.load(FunctionModule.class, loader).stream().toList();
     }

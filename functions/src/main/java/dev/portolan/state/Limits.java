@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// The bounds that every store keeps, checked alike by every driver.
 public final class Limits {
 
-    private static final long LAST_MILLI =
-            Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+    /// The end of the year 9999, written as a number: parsing it would load the whole of dates at a cold start.
+    private static final long LAST_MILLI = 253_402_300_799_999L;
 
     private Limits() {}
 

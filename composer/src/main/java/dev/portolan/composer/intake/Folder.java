@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A folder of files that are asked for by name, without their ending.
@@ -15,8 +14,6 @@ import java.util.stream.Stream;
 /// @param noun what one of them is, such as `schema`
 /// @param ending such as `.json`
 record Folder(Path path, String noun, String ending) {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
     Path file(String name) {
         return path.resolve(name + ending);
@@ -27,7 +24,7 @@ record Folder(Path path, String noun, String ending) {
     /// @throws Failure `INVALID` for a name that could lead out of the folder; `NOT_FOUND` if there is none of
     ///     that name; `FAILED_PRECONDITION` if it cannot be read
     byte[] read(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new Failure(
                     Failure.Code.INVALID,
                     "the name of a " + noun + " has letters, digits, '.', '_' and '-' only, not '" + name + "'");
@@ -45,6 +42,16 @@ record Folder(Path path, String noun, String ending) {
                     "the file " + file(name) + " cannot be read; it must be a file that this user may read",
                     e);
         }
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || !Character.isLetterOrDigit(c) && "._-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private List<String> names() {

@@ -82,7 +82,8 @@ final class Deployment {
         storeExamples(config.resolve("profiles"), profiles, json);
         new IntakeFunctions(
                         addresses,
-                        new JsonSchemas(config.resolve("schemas"), json, addresses),
+                        // Not even the reader is loaded before a definition names a schema.
+                        name -> new JsonSchemas(config.resolve("schemas"), json, addresses).load(name),
                         profiles,
                         new FolderTemplates(config.resolve("templates")),
                         new InMemoryNotifier())

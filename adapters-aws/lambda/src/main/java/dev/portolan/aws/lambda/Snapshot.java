@@ -6,7 +6,8 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /// What happens around a snapshot of SnapStart: before it the code of every kind of event, and of a failure, is run
-/// once, so that restored environments find it loaded; after it what must not be shared is made anew. Hooks of CRaC, which Lambda's
+/// once, so that restored environments find it loaded; after it what must not be shared is made anew. Hooks of CRaC,
+/// which Lambda's
 /// runtime calls: AWS Lambda Developer Guide, "Lambda SnapStart runtime hooks for Java".
 final class Snapshot implements Resource {
 
