@@ -81,8 +81,11 @@ final class PackageCommand implements Callable<Integer> {
             description = "A pipeline's name, or functions joined by '|'. Default: every pipeline that is defined.")
     private @Nullable String pipeline;
 
-    @Option(names = "--to", paramLabel = "DIR", description = "The folder to make. Default: target/lambda")
-    private Path to = Path.of("target", "lambda");
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description = "The folder to make. Default: target/ and the target's name.")
+    private @Nullable Path to;
 
     @Mixin
     private final Sources sources = new Sources();
@@ -97,31 +100,45 @@ final class PackageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        Path home = Path.of(System.getProperty("portolan.home", "."));
         List<Path> users = userJars(err);
-        List<Template.Function> functions = new ArrayList<>();
+        List<Template.Function> functions = adapter == Adapter.SPRING && !sources.configurations.isEmpty()
+                ? List.of(underBoot(users))
+                : composed(users);
+        SortedMap<String, Path> library = Library.of(users, runtimeJars(), err::println);
+        Path place = to == null ? Path.of("target", target.name().toLowerCase(Locale.ROOT)) : to;
+        PackageFolder folder = PackageFolder.at(place);
+        long bytes = folder.write(
+                library, sources.configFolder(), Template.of(adapter.handler, functions, place.toString()));
+        report(place, functions, library.size(), bytes);
+        return 0;
+    }
+
+    /// The pipelines, composed of the functions that will lie in `lib/`.
+    private List<Template.Function> composed(List<Path> users) {
         sources.functions = users;
         try (Laptop laptop = Laptop.dry(sources, InstantSource.system())) {
-            List<Violation> violations = pipeline == null ? laptop.composer().check() : List.of();
-            if (!violations.isEmpty()) {
-                violations.forEach(err::println);
-                err.println("nothing was packaged");
-                return 1;
-            }
-            for (Pipeline composed : composed(laptop.composer())) {
-                functions.add(new Template.Function(
-                        composed.name(),
-                        composed.description() == null ? composed.name() : composed.description(),
-                        environment(composed.name())));
+            return pipelines(laptop.composer()).stream()
+                    .map(composed -> new Template.Function(
+                            composed.name(),
+                            composed.description() == null ? composed.name() : composed.description(),
+                            environment(composed.name())))
+                    .toList();
+        }
+    }
+
+    /// Beans that Spring Boot makes are known when it has started, and not here.
+    private Template.Function underBoot(List<Path> users) {
+        if (pipeline == null) {
+            throw usage("with --adapter spring and --configuration, name the beans to run with --pipeline");
+        }
+        for (String configuration : sources.configurations) {
+            String file = configuration.replace('.', '/') + ".class";
+            if (users.stream().noneMatch(jar -> Library.has(jar, file))) {
+                throw new Failure(
+                        Failure.Code.INVALID, "no class " + configuration + " is in " + users + "; name it in full");
             }
         }
-        SortedMap<String, Path> library =
-                Library.of(users, runtimeJars(home.resolve("local/target/portolan")), err::println);
-        PackageFolder folder = PackageFolder.at(to);
-        long bytes =
-                folder.write(library, sources.configFolder(), Template.of(adapter.handler, functions, to.toString()));
-        report(functions, library.size(), bytes);
-        return 0;
+        return new Template.Function(pipeline, pipeline, environment(pipeline));
     }
 
     private List<Path> userJars(PrintWriter err) {
@@ -134,8 +151,12 @@ final class PackageCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private List<Pipeline> composed(Composer composer) {
+    private List<Pipeline> pipelines(Composer composer) {
         if (pipeline == null) {
+            List<Violation> violations = composer.check();
+            if (!violations.isEmpty()) {
+                throw Failure.invalid(violations);
+            }
             if (composer.names().isEmpty()) {
                 throw usage("no pipelines are in " + sources.configFolder().resolve("pipelines")
                         + "; write one, or name functions with --pipeline");
@@ -169,7 +190,8 @@ final class PackageCommand implements Callable<Integer> {
     }
 
     /// Our side of `lib/`. The launcher puts it there.
-    private List<Path> runtimeJars(Path built) {
+    private List<Path> runtimeJars() {
+        Path built = Path.of(System.getProperty("portolan.home", "."), "local", "target", "portolan");
         List<Path> jars = ProjectJars.in(built.resolve(adapter.folder));
         if (jars.isEmpty()) {
             throw new Failure(
@@ -185,16 +207,16 @@ final class PackageCommand implements Callable<Integer> {
         return Stream.concat(jars.stream(), spring).toList();
     }
 
-    private void report(List<Template.Function> functions, int jars, long bytes) {
+    private void report(Path place, List<Template.Function> functions, int jars, long bytes) {
         List<List<Object>> rows = new ArrayList<>();
-        rows.add(List.of(to.resolve("lib").toString(), "jars: " + jars));
+        rows.add(List.of(place.resolve("lib").toString(), "jars: " + jars));
         rows.add(List.of(
-                to.resolve("config").toString(), "pipelines, templates and schemas of " + sources.configFolder()));
+                place.resolve("config").toString(), "pipelines, templates and schemas of " + sources.configFolder()));
         rows.add(List.of(
-                to.resolve("function.zip").toString(),
+                place.resolve("function.zip").toString(),
                 String.format(Locale.ROOT, "both of them, %.1f MB", bytes / 1e6)));
         rows.add(List.of(
-                to.resolve("template.yaml").toString(),
+                place.resolve("template.yaml").toString(),
                 functions.stream()
                         .map(function -> Template.logicalId(function.pipeline()))
                         .toList()));
@@ -202,7 +224,7 @@ final class PackageCommand implements Callable<Integer> {
         spec.commandLine()
                 .getErr()
                 .println("deploy it with: sam deploy --guided --capabilities CAPABILITY_IAM --template-file "
-                        + to.resolve("template.yaml"));
+                        + place.resolve("template.yaml"));
     }
 
     private ParameterException usage(String message) {

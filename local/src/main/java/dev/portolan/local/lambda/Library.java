@@ -1,12 +1,14 @@
 package dev.portolan.local.lambda;
 
 import dev.portolan.failure.Failure;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.zip.ZipFile;
 
 /// Which jars lie in a function's `lib/`: the user's, and whatever of ours they do not bring themselves.
 public final class Library {
@@ -50,5 +52,16 @@ public final class Library {
             }
         }
         return library;
+    }
+
+    /// Whether a jar has an entry of a name.
+    ///
+    /// @throws Failure `INVALID` for a file that is no jar
+    public static boolean has(Path jar, String entry) {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.getEntry(entry) != null;
+        } catch (IOException e) {
+            throw new Failure(Failure.Code.INVALID, jar + " cannot be read as a jar", e);
+        }
     }
 }

@@ -112,10 +112,8 @@ public final class PackageFolder {
                 delete(fresh);
             }
             return Files.size(folder.resolve("function.zip"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw unwritable(folder, e);
-        } catch (UncheckedIOException e) {
-            throw unwritable(folder, e.getCause());
         }
     }
 
@@ -189,7 +187,7 @@ public final class PackageFolder {
                         + folder);
     }
 
-    private static Failure unwritable(Path folder, IOException thrown) {
+    private static Failure unwritable(Path folder, Exception thrown) {
         return new Failure(
                 Failure.Code.FAILED_PRECONDITION,
                 "the folder " + folder + " cannot be written; choose another with --to",
