@@ -107,9 +107,9 @@ final class PackageCommand implements Callable<Integer> {
         SortedMap<String, Path> library = Library.of(users, runtimeJars(), err::println);
         Path place = to == null ? Path.of("target", target.name().toLowerCase(Locale.ROOT)) : to;
         PackageFolder folder = PackageFolder.at(place);
-        long bytes = folder.write(
-                library, sources.configFolder(), Template.of(adapter.handler, functions, place.toString()));
-        report(place, functions, library.size(), bytes);
+        Template template = Template.of(adapter.handler, functions, place.toString());
+        long bytes = folder.write(library, sources.configFolder(), template.text());
+        report(place, template.ids(), library.size(), bytes);
         return 0;
     }
 
@@ -207,19 +207,14 @@ final class PackageCommand implements Callable<Integer> {
         return Stream.concat(jars.stream(), spring).toList();
     }
 
-    private void report(Path place, List<Template.Function> functions, int jars, long bytes) {
+    private void report(Path place, List<String> ids, int jars, long bytes) {
         List<List<Object>> rows = new ArrayList<>();
         rows.add(List.of(place.resolve("lib").toString(), "jars: " + jars));
-        rows.add(List.of(
-                place.resolve("config").toString(), "pipelines, templates and schemas of " + sources.configFolder()));
+        rows.add(List.of(place.resolve("config").toString(), "what it needs of " + sources.configFolder()));
         rows.add(List.of(
                 place.resolve("function.zip").toString(),
                 String.format(Locale.ROOT, "both of them, %.1f MB", bytes / 1e6)));
-        rows.add(List.of(
-                place.resolve("template.yaml").toString(),
-                functions.stream()
-                        .map(function -> Template.logicalId(function.pipeline()))
-                        .toList()));
+        rows.add(List.of(place.resolve("template.yaml").toString(), ids));
         output.print(spec.commandLine().getOut(), List.of("file", "what"), rows);
         spec.commandLine()
                 .getErr()

@@ -33,7 +33,8 @@ public final class PackageFolder {
     /// What the SAM command may leave beside its template.
     private static final Set<String> SAM = Set.of("samconfig.toml", ".aws-sam");
 
-    private static final List<String> CONFIG = List.of("pipelines", "templates", "schemas");
+    /// Profiles are what a store in memory begins with.
+    private static final List<String> CONFIG = List.of("pipelines", "templates", "schemas", "profiles");
 
     /// The earliest time that a zip knows.
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -81,7 +82,7 @@ public final class PackageFolder {
     /// Writes the package, in place of the one that was there.
     ///
     /// @param library jars by the name that they are to have
-    /// @param config the folder whose pipelines, templates and schemas go along
+    /// @param config the folder whose pipelines, templates, schemas and profiles go along
     /// @return the bytes in the zip
     /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be written
     public long write(SortedMap<String, Path> library, Path config, String template) {

@@ -2,6 +2,7 @@ package dev.portolan.local.lambda;
 
 import dev.portolan.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The AWS SAM template of a package: one function for each pipeline, closed by default.
-public final class Template {
+///
+/// @param ids the functions' logical ids, in their order
+public record Template(String text, List<String> ids) {
 
     /// How every template of ours begins, which tells its folder from one that is somebody else's.
     static final String MARK = "# Made by 'portolan package'";
@@ -111,25 +114,25 @@ public final class Template {
     /// @param environment its variables in their order
     public record Function(String pipeline, String description, Map<String, String> environment) {}
 
-    private Template() {}
-
     /// The logical id of a pipeline: `GreetByMail` for `greet-by-mail`.
-    public static String logicalId(String pipeline) {
+    private static String logicalId(String pipeline) {
         return Arrays.stream(pipeline.split("[^A-Za-z0-9]+"))
                 .filter(word -> !word.isEmpty())
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
                 .collect(Collectors.joining());
     }
 
-    /// The text of a template.
+    /// The template of functions that one handler answers for.
     ///
     /// @param folder where it will lie, for people
-    public static String of(String handler, List<Function> functions, String folder) {
+    public static Template of(String handler, List<Function> functions, String folder) {
         StringBuilder resources = new StringBuilder(HEAD.replace("{mark}", MARK).replace("{folder}", folder));
         StringBuilder outputs = new StringBuilder("\nOutputs:\n");
+        List<String> ids = new ArrayList<>();
         Set<String> taken = new HashSet<>(Set.of("Api", "Architecture"));
         for (Function function : functions) {
             String id = free(logicalId(function.pipeline()), taken);
+            ids.add(id);
             String environment = function.environment().entrySet().stream()
                     .map(variable -> "          " + variable.getKey() + ": " + quoted(variable.getValue()))
                     .collect(Collectors.joining("\n"));
@@ -141,7 +144,7 @@ public final class Template {
                     .replace("{description}", quoted(shortened(function.description()))));
             outputs.append(OUTPUT.replace("{Id}", id).replace("{path}", path));
         }
-        return resources.append(outputs).toString();
+        return new Template(resources.append(outputs).toString(), List.copyOf(ids));
     }
 
     private static String free(String id, Set<String> taken) {

@@ -42,19 +42,24 @@ class DeploymentTest {
     @Test
     void theEnvironmentNamesConfigurationsOfTheUsers() {
         Deployment deployment = Deployment.of(Map.of(
-                "PORTOLAN_STORE", "memory",
-                "PORTOLAN_CONFIGURATION", " " + UserConfiguration.class.getName() + " ",
-                "PORTOLAN_PIPELINE", "total",
-                "LAMBDA_TASK_ROOT", ROOT));
+                "PORTOLAN_STORE",
+                "memory",
+                "PORTOLAN_CONFIGURATION",
+                " " + UserConfiguration.class.getName() + " ",
+                "PORTOLAN_PIPELINE",
+                "total",
+                "LAMBDA_TASK_ROOT",
+                ROOT));
 
-        assertThat(deployment.pipeline().steps()).singleElement().satisfies(step -> assertThat(step.name())
-                .isEqualTo("total"));
+        assertThat(deployment.pipeline().steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.name()).isEqualTo("total"));
     }
 
     @Test
     void aConfigurationThatIsNotThereIsRefusedAtTheStart() {
-        assertThatThrownBy(() -> Deployment.of(Map.of(
-                        "PORTOLAN_STORE", "memory", "PORTOLAN_CONFIGURATION", "a.B", "LAMBDA_TASK_ROOT", ROOT)))
+        assertThatThrownBy(() -> Deployment.of(
+                        Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_CONFIGURATION", "a.B", "LAMBDA_TASK_ROOT", ROOT)))
                 .hasMessageContaining("no class a.B");
     }
 }

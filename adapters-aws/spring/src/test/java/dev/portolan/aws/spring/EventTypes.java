@@ -60,9 +60,8 @@ public class EventTypes {
 
     @Bean
     public Function<SQSEvent, String> sqs() {
-        return recording(event -> event.getRecords().stream()
-                .map(SQSEvent.SQSMessage::getBody)
-                .toList());
+        return recording(event ->
+                event.getRecords().stream().map(SQSEvent.SQSMessage::getBody).toList());
     }
 
     @Bean

@@ -69,8 +69,7 @@ record Fixture(
         all.add(orders(
                 "kafka",
                 "kafka",
-                event -> object(event, "records")
-                        .put("t-0", List.of(Map.of("topic", "t", "value", base64(ORDER)))),
+                event -> object(event, "records").put("t-0", List.of(Map.of("topic", "t", "value", base64(ORDER)))),
                 1,
                 "kafka",
                 base64(ORDER)));
@@ -99,7 +98,9 @@ record Fixture(
             String name, String file, Consumer<Map<String, Object>> change, int orders, String type, String... texts) {
         Map<String, Object> event = read(file);
         change.accept(event);
-        List<List<Object>> meant = orders == 0 ? List.of() : List.of(new ArrayList<>(List.of(ROPE, ROPE).subList(0, orders)));
+        List<List<Object>> meant = orders == 0
+                ? List.of()
+                : List.of(new ArrayList<>(List.of(ROPE, ROPE).subList(0, orders)));
         return new Fixture(name, text(event), true, meant, List.of(texts), type);
     }
 

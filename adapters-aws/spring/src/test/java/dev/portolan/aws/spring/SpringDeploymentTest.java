@@ -57,9 +57,9 @@ class SpringDeploymentTest {
         try (ConfigurableApplicationContext context = start()) {
             Function<Message<byte[]>, Message<byte[]>> chain =
                     context.getBean(FunctionCatalog.class).lookup("validate|object", "application/json");
-            Message<byte[]> answer = chain.apply(MessageBuilder.withPayload(
-                            "{\"email\": \"ada@example.com\"}".getBytes(StandardCharsets.UTF_8))
-                    .build());
+            Message<byte[]> answer = chain.apply(
+                    MessageBuilder.withPayload("{\"email\": \"ada@example.com\"}".getBytes(StandardCharsets.UTF_8))
+                            .build());
 
             assertThat(new String(answer.getPayload(), StandardCharsets.UTF_8)).isEqualTo("{\"done\":true}");
         }
@@ -73,7 +73,9 @@ class SpringDeploymentTest {
     @Test
     void aPipelineThatIsNotNamedIsNotComposed() {
         try (ConfigurableApplicationContext context = start()) {
-            assertThat(List.of(context.getBeanDefinitionNames())).contains("validate").doesNotContain("welcome");
+            assertThat(List.of(context.getBeanDefinitionNames()))
+                    .contains("validate")
+                    .doesNotContain("welcome");
         }
     }
 }

@@ -88,7 +88,9 @@ class StockAdapterTest {
                             best(fixture, this::ours).cell(),
                             best(fixture, this::stock).cell(),
                             best(fixture, this::strict).cell(),
-                            fixture.eventType() == null ? "no such type" : ofEventType(fixture).cell())
+                            fixture.eventType() == null
+                                    ? "no such type"
+                                    : ofEventType(fixture).cell())
                     + " |");
         }
         System.out.println(String.join(System.lineSeparator(), rows));
@@ -173,8 +175,7 @@ class StockAdapterTest {
     private RequestStreamHandler ours(String function) {
         return ours.computeIfAbsent(function, name -> {
             FunctionRegistry functions = new FunctionRegistry();
-            ConfigurationFunctions.register(
-                    functions, getClass().getClassLoader(), List.of(OwnTypes.class.getName()));
+            ConfigurationFunctions.register(functions, getClass().getClassLoader(), List.of(OwnTypes.class.getName()));
             Composer composer = new Composer(functions);
             Runner runner = new Runner(InstantSource.system(), new Random(1), duration -> {});
             return new LambdaEntryPoint(
