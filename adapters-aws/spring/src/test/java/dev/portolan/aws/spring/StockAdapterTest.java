@@ -134,9 +134,12 @@ class StockAdapterTest {
     }
 
     private static boolean isRefusal(Object answer) {
-        return answer instanceof Map<?, ?> map
-                && (map.get("statusCode") instanceof Number status && status.intValue() >= 400
-                        || map.get("batchItemFailures") instanceof List<?> items && !items.isEmpty());
+        if (!(answer instanceof Map<?, ?> map)) {
+            return false;
+        }
+        boolean status = map.get("statusCode") instanceof Number number && number.intValue() >= 400;
+        boolean items = map.get("batchItemFailures") instanceof List<?> failed && !failed.isEmpty();
+        return status || items;
     }
 
     private Result ofEventType(Fixture fixture) {
@@ -158,7 +161,7 @@ class StockAdapterTest {
     }
 
     private RequestStreamHandler stock(String function) {
-        return stock.computeIfAbsent(function, FunctionInvoker::new);
+        return stock.computeIfAbsent(function, definition -> new FunctionInvoker(definition));
     }
 
     private RequestStreamHandler strict(String function) {
