@@ -70,9 +70,9 @@ class HouseRulesTest {
     }
 
     @Test
-    void springIsSeenInItsOwnPackageOnly() {
+    void springIsSeenInItsOwnPackagesOnly() {
         check(noClasses()
-                .that(are(not(resideInAPackage("dev.portolan.composer.spring.."))))
+                .that(are(not(resideInAnyPackage("dev.portolan.composer.spring..", "dev.portolan.aws.spring.."))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.."));
@@ -110,8 +110,8 @@ class HouseRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
                 .and(are(not(resideInAPackage("dev.portolan.testing"))))
-                .and(are(not(nameMatching(
-                        "dev\\.portolan\\.(local\\.\\w+Command(\\$\\w+)?|aws\\.lambda\\.Deployment(\\$\\w+)?)"))))
+                .and(are(not(nameMatching("dev\\.portolan\\.(local\\.\\w+Command|aws\\.lambda\\.Deployment"
+                        + "|aws\\.spring\\.SpringDeployment)(\\$\\w+)?"))))
                 .should()
                 .accessTargetWhere(describe(
                         "time or randomness is taken",

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FunctionCommand.class,
             ProfileCommand.class,
             NewCommand.class,
+            PackageCommand.class,
             Portolan.Completion.class,
             CommandLine.HelpCommand.class
         },

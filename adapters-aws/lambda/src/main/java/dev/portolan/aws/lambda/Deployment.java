@@ -9,6 +9,7 @@ import dev.portolan.composer.Runner;
 import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
+import dev.portolan.composer.spring.ConfigurationFunctions;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// The composition root on AWS Lambda, read from the environment.
 ///
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
+/// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` classes whose functions to use, separated by commas; without
+/// it nothing of Spring is loaded, and nothing need be there.
 /// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
@@ -89,6 +93,13 @@ final class Deployment {
                         new InMemoryNotifier())
                 .register(functions);
         functions.addModules(Deployment.class.getClassLoader());
+        String configurations = environment.getOrDefault("PORTOLAN_CONFIGURATION", "");
+        if (!configurations.isBlank()) {
+            ConfigurationFunctions.register(
+                    functions,
+                    Deployment.class.getClassLoader(),
+                    List.of(configurations.strip().split("\\s*,\\s*")));
+        }
         String name = environment.get("PORTOLAN_PIPELINE");
         Path pipelines = config.resolve("pipelines");
         // A pipe expression or a function needs no definitions, and a cold start no YAML.

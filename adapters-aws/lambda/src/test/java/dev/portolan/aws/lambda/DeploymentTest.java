@@ -38,4 +38,28 @@ class DeploymentTest {
                         "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "validate|notfy", "LAMBDA_TASK_ROOT", ROOT)))
                 .hasMessageContaining("unknown function 'notfy'; did you mean 'notify'?");
     }
+
+    @Test
+    void theEnvironmentNamesConfigurationsOfTheUsers() {
+        Deployment deployment = Deployment.of(Map.of(
+                "PORTOLAN_STORE",
+                "memory",
+                "PORTOLAN_CONFIGURATION",
+                " " + UserConfiguration.class.getName() + " ",
+                "PORTOLAN_PIPELINE",
+                "total",
+                "LAMBDA_TASK_ROOT",
+                ROOT));
+
+        assertThat(deployment.pipeline().steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.name()).isEqualTo("total"));
+    }
+
+    @Test
+    void aConfigurationThatIsNotThereIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> Deployment.of(
+                        Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_CONFIGURATION", "a.B", "LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("no class a.B");
+    }
 }

@@ -1,0 +1,21 @@
+package dev.portolan.local;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// A user's beans, with one that is injected.
+@Configuration
+public class UserConfiguration {
+
+    @Bean
+    Long centsEach() {
+        return 250L;
+    }
+
+    @Bean
+    public Function<Map<String, Object>, Long> total(Long centsEach) {
+        return order -> centsEach * order.size();
+    }
+}
