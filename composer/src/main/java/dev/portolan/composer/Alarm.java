@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread watches all of them. It looks when the nearest deadline passes that it knows of, whether or not that run
 /// is long over, so that a run which ends in time costs no switch of threads. A step that does not stop for the
 /// interrupt is left to the host, which is about to end the process or the request itself.
-final class Alarm {
+final class Alarm implements Runnable {
 
     private final InstantSource clock;
     private final List<Bell> bells = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Alarm {
         Bell bell = new Bell(Thread.currentThread(), deadline);
         bells.add(bell);
         if (watch == null) {
-            watch = new Thread(this::watch, "portolan-alarm");
+            watch = new Thread(this, "portolan-alarm");
             watch.setDaemon(true);
             watch.start();
         } else if (next == null || deadline.isBefore(next) || !next.isAfter(clock.instant())) {
@@ -39,7 +39,9 @@ final class Alarm {
         return bell;
     }
 
-    private synchronized void watch() {
+    /// Watches until there is nothing to watch.
+    @Override
+    public synchronized void run() {
         try {
             while (!bells.isEmpty()) {
                 Instant now = clock.instant();

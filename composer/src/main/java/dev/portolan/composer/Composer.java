@@ -116,7 +116,8 @@ public final class Composer {
                 before = null;
                 continue;
             }
-            int nth = times.merge(function.name(), 1, Integer::sum);
+            int nth = times.getOrDefault(function.name(), 0) + 1;
+            times.put(function.name(), nth);
             Step step =
                     step(definedStep, function, nth == 1 ? function.name() : function.name() + "#" + nth, violations);
             if (before != null) {

@@ -10,13 +10,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
@@ -43,62 +41,42 @@ public final class FunctionRegistry implements FunctionRegistrar {
     ///
     /// @param origin where it comes from, for people
     public void add(String name, FunctionTypes types, Function<?, ?> function, String origin) {
-        put(new RegisteredFunction(
-                name,
-                types,
-                Shape.ofInput(types.input()),
-                Shape.of(types.output()),
-                null,
-                null,
-                origin,
-                none -> plain(function)));
+        put(name, types, null, null, origin, none -> function);
     }
 
     @Override
     public <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory) {
-        Shape shape = Shape.of(configuration, Shape.Style.CONFIGURATION);
-        configured(name, type, () -> shape, null, factory);
+        Shape.of(configuration, Shape.Style.CONFIGURATION); // a record that has none is refused here
+        put(name, FunctionTypes.of(type), configuration, null, type.getName(), factory);
     }
 
     @Override
     public <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, C usual, Function<? super C, ? extends F> factory) {
-        configured(name, type, () -> Shape.of(usual), usual, factory);
+        put(name, FunctionTypes.of(type), usual.getClass(), usual, type.getName(), factory);
     }
 
-    /// @param configuration gives the shape of what the factory takes
-    @SuppressWarnings("unchecked")
-    private <C extends Record> void configured(
+    private void put(
             String name,
-            Class<?> type,
-            Supplier<Shape> configuration,
-            @Nullable C usual,
-            Function<? super C, ? extends Function<?, ?>> factory) {
-        FunctionTypes types = FunctionTypes.of(type);
-        put(new RegisteredFunction(
+            FunctionTypes types,
+            @Nullable Class<? extends Record> configuration,
+            @Nullable Record usual,
+            String origin,
+            Function<?, ? extends Function<?, ?>> factory) {
+        if (!isName(name)) {
+            throw new IllegalArgumentException("'" + name
+                    + "' is no function name; it starts with a letter and goes on with letters, digits, '-', '_', '.'");
+        }
+        RegisteredFunction function = new RegisteredFunction(
                 name,
                 types,
                 Shape.ofInput(types.input()),
                 Shape.of(types.output()),
                 configuration,
                 usual,
-                type.getName(),
-                read -> plain(factory.apply((C) Objects.requireNonNull(read)))));
-    }
-
-    /// Values reach a function only in the shape that it was registered with.
-    @SuppressWarnings("unchecked")
-    private static Function<Object, Object> plain(Function<?, ?> function) {
-        return (Function<Object, Object>) function;
-    }
-
-    private void put(RegisteredFunction function) {
-        String name = function.name();
-        if (!isName(name)) {
-            throw new IllegalArgumentException("'" + name
-                    + "' is no function name; it starts with a letter and goes on with letters, digits, '-', '_', '.'");
-        }
+                origin,
+                factory);
         RegisteredFunction there = functions.putIfAbsent(name, function);
         if (there != null) {
             throw new IllegalArgumentException("two functions are called '" + name + "': " + there.origin() + " and "
@@ -110,7 +88,8 @@ public final class FunctionRegistry implements FunctionRegistrar {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean letter = c < 0x80 && Character.isLetter(c);
-            if (!letter && (i == 0 || c >= 0x80 || !Character.isDigit(c) && "._-".indexOf(c) < 0)) {
+            boolean inside = (c < 0x80 && Character.isDigit(c)) || "._-".indexOf(c) >= 0;
+            if (!letter && (i == 0 || !inside)) {
                 return false;
             }
         }

@@ -2,7 +2,7 @@ package dev.portolan.composer;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
-import java.util.function.Function;
+import dev.portolan.state.Codec;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run came to rest. Adapters turn it into their own kind of answer; nothing else does.
@@ -14,13 +14,13 @@ public sealed interface Outcome {
     /// @param headers what came in, and what steps added
     record Completed(@Nullable Object value, Headers headers) implements Outcome {
 
-        /// The value through an encoder of JSON. What a step gives and JSON has not is a mistake of the step's, and
-        /// not of whoever sent the input.
+        /// The value in JSON. What a step gives and JSON has not is a mistake of the step's, and not of whoever sent
+        /// the input.
         ///
-        /// @throws Failure `UNKNOWN` if the encoder fails
-        public <T> T encoded(Function<@Nullable Object, T> encoder) {
+        /// @throws Failure `UNKNOWN` if the codec refuses the value
+        public byte[] encoded(Codec json) {
             try {
-                return encoder.apply(value);
+                return json.encode(value);
             } catch (Failure failure) {
                 throw new Failure(
                         Failure.Code.UNKNOWN, "the last step gave what JSON has not: " + failure.detail(), failure);

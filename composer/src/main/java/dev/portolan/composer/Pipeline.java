@@ -19,6 +19,11 @@ public record Pipeline(
 
     /// Whether a step has a timeout, so that a run needs watching.
     boolean timed() {
-        return steps.stream().anyMatch(step -> step.timeout() != null);
+        for (Step step : steps) {
+            if (step.timeout() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }

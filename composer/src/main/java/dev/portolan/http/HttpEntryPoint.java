@@ -152,7 +152,7 @@ public final class HttpEntryPoint {
         return switch (completed.value()) {
             case null -> new HttpResponse(204, Headers.NONE, new byte[0]);
             case byte[] bytes -> new HttpResponse(200, BYTES, bytes);
-            default -> new HttpResponse(200, JSON, completed.encoded(json::encode));
+            default -> new HttpResponse(200, JSON, completed.encoded(json));
         };
     }
 }

@@ -62,7 +62,7 @@ public final class Template {
             mistakes.add(new Violation(name + ":2", "must be empty; put an empty line between subject and body"));
         }
         List<String> rest = lines.size() > 2 ? lines.subList(2, lines.size()) : List.of();
-        if (rest.stream().allMatch(String::isBlank)) {
+        if (String.join("", rest).isBlank()) {
             mistakes.add(new Violation(name + ":3", "the body is missing; write it after an empty line"));
         }
         List<Part> subjectParts = parts(name + ":1", subject, mistakes);

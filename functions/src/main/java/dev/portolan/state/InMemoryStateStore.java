@@ -51,7 +51,8 @@ public final class InMemoryStateStore implements StateStore {
     @Override
     public synchronized Optional<Entry> find(String key) {
         Limits.key(key);
-        return Optional.ofNullable(present(key)).map(InMemoryStateStore::copy);
+        Entry entry = present(key);
+        return entry == null ? Optional.empty() : Optional.of(copy(entry));
     }
 
     @Override

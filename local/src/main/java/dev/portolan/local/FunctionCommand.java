@@ -36,7 +36,7 @@ final class FunctionCommand {
                 type(function.types().output()),
                 function.configuration() == null
                         ? List.of()
-                        : function.configuration().get().names(),
+                        : function.configuration().names(),
                 function.origin());
     }
 

@@ -146,7 +146,8 @@ final class RunCommand implements Callable<Integer> {
     private int report(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Completed completed -> {
-                spec.commandLine().getOut().println(completed.encoded(new Json()::pretty));
+                Json json = new Json();
+                spec.commandLine().getOut().println(json.pretty(json.decode(completed.encoded(json))));
                 yield 0;
             }
             case Outcome.Failed failed -> {

@@ -47,7 +47,8 @@ record Folder(Path path, String noun, String ending) {
     private static boolean isName(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 0x80 || !Character.isLetterOrDigit(c) && "._-".indexOf(c) < 0) {
+            boolean letter = c < 0x80 && Character.isLetterOrDigit(c);
+            if (!letter && "._-".indexOf(c) < 0) {
                 return false;
             }
         }

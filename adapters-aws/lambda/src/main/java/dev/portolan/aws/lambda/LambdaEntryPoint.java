@@ -175,7 +175,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Event work = Event.of(pipeline(), requestId, event, trace);
         Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
-            return limited(completed.encoded(json::encode), MOST_BYTES);
+            return limited(completed.encoded(json), MOST_BYTES);
         }
         throw ((Outcome.Failed) outcome).failure();
     }

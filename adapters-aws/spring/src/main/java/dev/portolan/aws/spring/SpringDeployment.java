@@ -118,8 +118,7 @@ public class SpringDeployment {
             return text -> {
                 Event event = Event.of(pipeline, Event.freshKey(random), json.decode(text), Headers.NONE);
                 return switch (runner.run(pipeline, event, null, StepListener.NONE)) {
-                    case Outcome.Completed completed ->
-                        new String(completed.encoded(json::encode), StandardCharsets.UTF_8);
+                    case Outcome.Completed completed -> new String(completed.encoded(json), StandardCharsets.UTF_8);
                     case Outcome.Failed failed -> throw failed.failure();
                 };
             };
