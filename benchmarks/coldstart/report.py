@@ -60,6 +60,10 @@ def summary(row, runs, base_runs, package):
     return figures
 
 
+# Fewer say nothing of a goal.
+FEWEST_ROUNDS = 5
+
+
 def goals(rows):
     """Every goal with what was measured: None for a row that did not run."""
     by_name = {row["row"]: row for row in rows}
@@ -86,6 +90,8 @@ def text(result):
         ],
     )
     verdicts = {None: "not measured", True: "met", False: "missed"}
+    if result["rounds"] < FEWEST_ROUNDS:
+        verdicts.update({True: "met, by too few rounds", False: "missed, by too few rounds"})
     met = table(
         ["goal", "row", "at most", "measured", ""],
         [

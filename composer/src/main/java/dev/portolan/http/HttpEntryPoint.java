@@ -74,8 +74,12 @@ public final class HttpEntryPoint {
             if (body instanceof byte[] || body instanceof String) {
                 refuseMedia(input, body);
             }
-            String key = request.headers().first("Idempotency-Key");
-            Event event = Event.of(pipeline, key == null ? keys.get() : key, body, headers(request));
+            List<String> named = request.headers().all("Idempotency-Key");
+            if (named.size() > 1) {
+                throw new Failure(Failure.Code.INVALID, "there are several Idempotency-Key headers; send one");
+            }
+            String key = named.isEmpty() ? keys.get() : named.getFirst();
+            Event event = Event.of(pipeline, key, body, headers(request));
             return response(pipeline, runner.run(pipeline, event, deadline, StepListener.NONE));
         } catch (HttpBody.Refused refused) {
             return refused.response();

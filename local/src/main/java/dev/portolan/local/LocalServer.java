@@ -11,6 +11,7 @@ import dev.portolan.invocation.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,9 +95,18 @@ final class LocalServer implements AutoCloseable {
     }
 
     private static Headers headers(HttpExchange exchange) {
-        Map<String, List<String>> headers = new LinkedHashMap<>(exchange.getRequestHeaders());
-        headers.keySet().removeIf(HttpRequest::reserved);
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        exchange.getRequestHeaders().forEach((name, values) -> {
+            if (!HttpRequest.reserved(name)) {
+                headers.put(name, values.stream().map(LocalServer::utf8).toList());
+            }
+        });
         return Headers.of(headers);
+    }
+
+    /// The JDK's server takes every byte of a header for a character.
+    private static String utf8(String header) {
+        return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /// Takes no more requests, and waits a while for those that are running.

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "In a Maven project the functions are the project's own, unless --functions names others.",
-            "Each pipeline becomes a function of its own. State is kept in memory as yet: nowhere.",
+            "Each pipeline becomes a function of its own. On Lambda, state and mail are kept in memory as yet:",
+            "nothing outlives the instance that it ran on, and no mail leaves it.",
             "",
             "Example:",
             "  mvn package && portolan package --target lambda"
@@ -44,7 +45,12 @@ import picocli.CommandLine.Spec;
 final class PackageCommand implements Callable<Integer> {
 
     private enum Target {
-        LAMBDA
+        LAMBDA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// What answers Lambda's runtime.
@@ -58,6 +64,11 @@ final class PackageCommand implements Callable<Integer> {
         Adapter(String handler, String folder) {
             this.handler = handler;
             this.folder = folder;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -105,11 +116,12 @@ final class PackageCommand implements Callable<Integer> {
                 ? List.of(underBoot(users))
                 : composed(users);
         SortedMap<String, Path> library = Library.of(users, runtimeJars(), err::println);
-        Path place = to == null ? Path.of("target", target.name().toLowerCase(Locale.ROOT)) : to;
+        Path place = to == null ? Path.of("target", target.toString()) : to;
         PackageFolder folder = PackageFolder.at(place);
         Template template = Template.of(adapter.handler, functions, place.toString());
         long bytes = folder.write(library, sources.configFolder(), template.text());
         report(place, template.ids(), library.size(), bytes);
+        err.println("state and mail are kept in memory on Lambda as yet: no mail leaves it");
         return 0;
     }
 
@@ -210,7 +222,9 @@ final class PackageCommand implements Callable<Integer> {
     private void report(Path place, List<String> ids, int jars, long bytes) {
         List<List<Object>> rows = new ArrayList<>();
         rows.add(List.of(place.resolve("lib").toString(), "jars: " + jars));
-        rows.add(List.of(place.resolve("config").toString(), "what it needs of " + sources.configFolder()));
+        rows.add(List.of(
+                place.resolve("config").toString(),
+                "pipelines, templates, schemas and profiles of " + sources.configFolder()));
         rows.add(List.of(
                 place.resolve("function.zip").toString(),
                 String.format(Locale.ROOT, "both of them, %.1f MB", bytes / 1e6)));

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  portolan serve &",
-            "  curl -d '{\"email\": \"user@example.com\"}' -H 'Content-Type: application/json' \\",
-            "       http://127.0.0.1:8080/pipelines/welcome"
+            "  curl -d '{\"email\": \"User@Example.com\"}' -H 'Content-Type: application/json' \\",
+            "       http://127.0.0.1:8080/functions/validate"
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -50,6 +50,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port is 0 to 65535, not " + port);
+        }
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch closed = new CountDownLatch(1);
         Laptop laptop = Laptop.open(sources, clock, err);

@@ -39,8 +39,8 @@ final class BeanFunctions {
         if (generic.hasUnresolvableGenerics() || !generic.hasGenerics()) {
             throw refused(
                     name,
-                    "its types are not declared; give the @Bean method a return type such as Function<A, B>,"
-                            + " or register it under a ParameterizedTypeReference of it");
+                    "its types are not declared; register it under a ParameterizedTypeReference<Function<A, B>>,"
+                            + " or give the @Bean method such a return type");
         }
         ResolvableType first = generic.getGeneric(0);
         Object bean = beans.getBean(name);

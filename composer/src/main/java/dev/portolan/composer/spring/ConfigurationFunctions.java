@@ -132,7 +132,9 @@ public final class ConfigurationFunctions {
         } catch (ClassNotFoundException | LinkageError e) {
             throw new Failure(
                     Failure.Code.INVALID,
-                    "no class " + name + " can be loaded; name the class in full, package first",
+                    "no class " + name
+                            + " can be loaded; write its full name, as in com.example.Beans, and name its jar or"
+                            + " project with --functions",
                     e);
         }
     }

@@ -82,7 +82,7 @@ public final class PackageFolder {
     /// Writes the package, in place of the one that was there.
     ///
     /// @param library jars by the name that they are to have
-    /// @param config the folder whose pipelines, templates, schemas and profiles go along
+    /// @param config the folder whose pipelines, templates, schemas and profiles go along, without hidden files
     /// @return the bytes in the zip
     /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be written
     public long write(SortedMap<String, Path> library, Path config, String template) {
@@ -154,7 +154,9 @@ public final class PackageFolder {
             return;
         }
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .toList()) {
                 Path copy = to.resolve(from.relativize(file).toString());
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy);

@@ -65,7 +65,7 @@ public record Template(String text, List<String> ids) {
                   SnapStart: {ApplyOn: PublishedVersions}
                   AutoPublishAlias: live        # SnapStart acts on versions alone; what invokes goes to the alias
                   AutoPublishAliasAllProperties: true
-                  LoggingConfig: {LogFormat: JSON, LogGroup: !Ref {Id}Logs}
+                  LoggingConfig: {LogFormat: Text, LogGroup: !Ref {Id}Logs}   # JSON would load a library at each start
                   Role: !GetAtt {Id}Role.Arn
                   Environment:
                     Variables:                  # memory is the only store yet: nothing outlives an instance
@@ -100,7 +100,7 @@ public record Template(String text, List<String> ids) {
                 Type: AWS::Logs::LogGroup
                 DeletionPolicy: Delete
                 UpdateReplacePolicy: Delete
-                Properties: {RetentionInDays: 30}
+                Properties: {RetentionInDays: 14}
             """;
 
     private static final String OUTPUT = """

@@ -226,7 +226,13 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         // A pointer may hold a name from the event, and a name a line break.
         String detail = failure.detail().replaceAll("\\p{Cntrl}", " ");
         String line = failure.code() + " (" + Problem.of(failure).status() + "): " + detail;
-        System.getLogger("dev.portolan").log(System.Logger.Level.ERROR, line);
+        // Bad input is its sender's affair: alarms are for what nobody foresaw.
+        System.getLogger("dev.portolan")
+                .log(
+                        failure.code() == Failure.Code.UNKNOWN
+                                ? System.Logger.Level.ERROR
+                                : System.Logger.Level.WARNING,
+                        line);
         return failure;
     }
 

@@ -62,7 +62,7 @@ enum Trigger {
         }
         for (String mark : FOREIGN) {
             if (object.containsKey(mark)) {
-                throw unsupported("an event with '" + mark + "'");
+                throw unsupported("an event with '" + mark + "' is");
             }
         }
         return DIRECT;
@@ -73,7 +73,7 @@ enum Trigger {
         Trigger trigger = ofSource(source(records.getFirst()));
         for (Object record : records) {
             if (ofSource(source(record)) != trigger) {
-                throw unsupported("records of several sources in one batch");
+                throw unsupported("records of several sources in one batch are");
             }
         }
         return trigger;
@@ -96,7 +96,9 @@ enum Trigger {
             // Whoever invokes the function may write anything there.
             default ->
                 throw unsupported(
-                        named.matches("aws:[a-z0-9-]{1,30}") ? "records of " + named : "records that name no source");
+                        named.matches("aws:[a-z0-9-]{1,30}")
+                                ? "records of " + named + " are"
+                                : "records that name no source are");
         };
     }
 
@@ -111,7 +113,7 @@ enum Trigger {
     private static Failure unsupported(String what) {
         return new Failure(
                 Failure.Code.UNSUPPORTED,
-                what + " is not understood; connect the source through SQS or EventBridge, or invoke the function"
+                what + " not understood; connect the source through SQS or EventBridge, or invoke the function"
                         + " directly with what it takes");
     }
 }

@@ -38,7 +38,7 @@ class TriggerTest {
         assertThatThrownBy(() -> Trigger.of(Host.event(event)))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(Failure.Code.UNSUPPORTED))
-                .hasMessageContaining("is not understood; connect the source through");
+                .hasMessageContaining(" not understood; connect the source through");
     }
 
     @Test

@@ -72,8 +72,8 @@ class TriggersIT {
             scheduler     | error    | /email: missing
             cognito       | error    | UNSUPPORTED: an event with 'triggerSource' is not understood
             firehose      | error    | UNSUPPORTED: an event with 'records' is not understood
-            kafka         | error    | UNSUPPORTED: records of aws:kafka is not understood
-            kinesis       | error    | UNSUPPORTED: records of aws:kinesis is not understood
+            kafka         | error    | UNSUPPORTED: records of aws:kafka are not understood
+            kinesis       | error    | UNSUPPORTED: records of aws:kinesis are not understood
             logs          | error    | UNSUPPORTED: an event with 'awslogs' is not understood
             websocket     | error    | UNSUPPORTED: an event with 'requestContext' is not understood
             """)
