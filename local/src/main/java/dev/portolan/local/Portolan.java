@@ -5,6 +5,8 @@ import dev.portolan.failure.Failure;
 import dev.portolan.json.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -109,6 +111,11 @@ public final class Portolan {
             return 1;
         }
         commandLine.getErr().println(failure.detail());
+        if (failure.detail().contains("unknown function")
+                && !parsed.originalArgs().contains("--functions")
+                && Files.exists(Path.of("pom.xml"))) {
+            commandLine.getErr().println("functions of the project in this folder are found with --functions .");
+        }
         if (parsed.originalArgs().contains("--stack-trace")) {
             failure.printStackTrace(commandLine.getErr());
         }
