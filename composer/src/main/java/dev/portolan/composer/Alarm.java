@@ -95,10 +95,18 @@ final class Alarm implements Runnable {
             }
         }
 
+        /// Takes the interrupt back, unless another run that this one is a part of is over its time too.
         @Override
         public void end() {
-            if (over()) {
-                Thread.interrupted();
+            synchronized (Alarm.this) {
+                if (rung) {
+                    Thread.interrupted();
+                    for (Bell outer : bells) {
+                        if (outer != this && outer.rung && outer.caller == caller) {
+                            caller.interrupt();
+                        }
+                    }
+                }
             }
         }
 

@@ -18,7 +18,7 @@ public record Event(String id, @Nullable Object body, Headers headers) {
 
     private static final int KEY_LIMIT = 255;
 
-    /// Work for a pipeline under a key that the caller chose: the same key in another pipeline is other work.
+    /// Work for a pipeline under a key: the same key in another pipeline is other work.
     ///
     /// @throws Failure `INVALID` if the key is none: 1 to 255 printable characters
     public static Event of(Pipeline pipeline, String key, @Nullable Object body, Headers headers) {
@@ -35,6 +35,17 @@ public record Event(String id, @Nullable Object body, Headers headers) {
             }
         }
         return false;
+    }
+
+    /// A key that somebody outside chose. Those that hosts make of a message's id begin with `:`, so that no caller can
+    /// take one for its own.
+    ///
+    /// @throws Failure `INVALID` if it begins with `:`
+    public static String chosen(String key) {
+        if (key.startsWith(":")) {
+            throw new Failure(Failure.Code.INVALID, "a key does not begin with ':'; those of hosts do");
+        }
+        return key;
     }
 
     /// A key that nobody has used: 128 random bits.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Steps run one after the other on the caller's thread, or on one virtual thread if a step has a timeout. A failed
 /// attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least the failure's
 /// `retryAfter`) is within the retry's cap and ends before the deadline. A step that is over its time is interrupted.
-/// In a pipeline with timeouts one that does not stop within a second is abandoned, and what it still does is lost;
-/// without, it keeps its caller until the host ends both. Thread-safe.
+/// In a pipeline with timeouts one that does not stop within a second, or 200 ms after the host's deadline, is
+/// abandoned, and what it still does is lost; without, it keeps its caller until the host ends both. Thread-safe.
 public final class Runner {
 
     /// Lets time pass.
@@ -52,7 +52,7 @@ public final class Runner {
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
         if (pipeline.timed()) {
-            Watchdog watchdog = new Watchdog(clock);
+            Watchdog watchdog = new Watchdog(clock, deadline);
             return watchdog.watch(new Run(pipeline, event, deadline, listener, watchdog)::call);
         }
         if (deadline == null) {

@@ -30,7 +30,11 @@ final class Watchdog implements TimeLimit {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /// What is left of the grace when the host is about to stop: its answer must still go out.
+    private static final Duration LAST = Duration.ofMillis(200);
+
     private final InstantSource clock;
+    private final @Nullable Instant deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -43,8 +47,12 @@ final class Watchdog implements TimeLimit {
     private @Nullable Outcome outcome;
     private @Nullable Throwable thrown;
 
-    Watchdog(InstantSource clock) {
+    /// A watchdog of one run.
+    ///
+    /// @param deadline when the host stops, or null where it does not
+    Watchdog(InstantSource clock, @Nullable Instant deadline) {
         this.clock = clock;
+        this.deadline = deadline;
     }
 
     /// Runs something and answers its outcome, or that a step in it was abandoned. An interrupt of the caller counts
@@ -128,8 +136,15 @@ final class Watchdog implements TimeLimit {
 
     private void stop(Thread worker) {
         over = true;
-        until = clock.instant().plus(GRACE);
+        Instant grace = clock.instant().plus(GRACE);
+        until = deadline == null || grace.isBefore(deadline)
+                ? grace
+                : later(clock.instant(), deadline).plus(LAST);
         worker.interrupt();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private Outcome abandoned() {

@@ -13,6 +13,7 @@ import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ public final class HttpEntryPoint {
             if (named.size() > 1) {
                 throw new Failure(Failure.Code.INVALID, "there are several Idempotency-Key headers; send one");
             }
-            String key = named.isEmpty() ? keys.get() : named.getFirst();
+            String key = named.isEmpty() ? keys.get() : Event.chosen(named.getFirst());
             Event event = Event.of(pipeline, key, body, headers(request));
             return response(pipeline, runner.run(pipeline, event, deadline, StepListener.NONE));
         } catch (HttpBody.Refused refused) {
@@ -122,13 +123,11 @@ public final class HttpEntryPoint {
     }
 
     private static Headers headers(HttpRequest request) {
-        Headers headers = request.headers();
+        Map<String, List<String>> query = new HashMap<>();
         for (String name : request.query().names()) {
-            for (String value : request.query().all(name)) {
-                headers = headers.with("query." + name, value);
-            }
+            query.put("query." + name, request.query().all(name));
         }
-        return headers;
+        return request.headers().with(Headers.of(query));
     }
 
     private HttpResponse response(Pipeline pipeline, Outcome outcome) {

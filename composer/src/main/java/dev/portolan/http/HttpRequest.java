@@ -4,8 +4,12 @@ import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A request as it came, its body neither decompressed nor decoded.
@@ -24,13 +28,18 @@ public record HttpRequest(
         byte[] body,
         @Nullable Object event) {
 
-    private static final Set<String> HOST = Set.of("path", "query", "sqs", "sns", "event");
+    /// In the order by which headers tell their names apart.
+    private static final Set<String> HOST = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+        HOST.addAll(List.of("path", "query", "sqs", "sns", "event"));
+    }
 
     /// Whether a name is the host's to give, as `query.x` is: a sender's header of that name could pass for it, and is
     /// dropped.
     public static boolean reserved(String name) {
         int dot = name.indexOf('.');
-        return dot > 0 && HOST.contains(name.substring(0, dot).toLowerCase(Locale.ROOT));
+        return dot > 0 && HOST.contains(name.substring(0, dot));
     }
 
     /// A request of a host that knows no more about it than this.
@@ -43,12 +52,13 @@ public record HttpRequest(
     /// @param raw as it came, percent-encoded; null or empty for none
     /// @throws Failure `INVALID` if it is not well encoded
     public static Headers query(@Nullable String raw) {
-        Headers query = Headers.NONE;
+        Map<String, List<String>> query = new LinkedHashMap<>();
         for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
             String[] parts = pair.split("=", 2);
-            query = query.with(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+            query.computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
+                    .add(parts.length == 2 ? decoded(parts[1]) : "");
         }
-        return query;
+        return Headers.of(query);
     }
 
     /// A name or a value of a query, decoded.

@@ -189,6 +189,26 @@ final class RunnerTimeTest {
         assertThat(failed.attempt()).isOne();
     }
 
+    @Test
+    void aHostThatIsAboutToStopIsNotKeptWaitingForAStepThatIgnoresTheInterrupt() {
+        CountDownLatch release = new CountDownLatch(1);
+        Instant deadline = clock.instant().plus(SHORT.multipliedBy(10));
+
+        Failed failed = (Failed) runner.run(
+                StepDraft.pipeline(StepDraft.of("one", value -> {
+                            deafly(release);
+                            return value;
+                        })
+                        .within(LONG)),
+                event(),
+                deadline,
+                StepListener.NONE);
+
+        assertThat(Duration.between(deadline, clock.instant())).isLessThan(Duration.ofMillis(900));
+        assertThat(failed.failure().code()).isEqualTo(Code.TIMEOUT);
+        release.countDown();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -1, -1_000_000_000})
     void aDeadlineThatHasPassedStartsNoStep(long nanos) {

@@ -1,9 +1,6 @@
 package dev.portolan.state;
 
 import dev.portolan.failure.Failure;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +30,16 @@ public final class Limits {
     ///
     /// @throws Failure `INVALID` if it is no Unicode text
     public static byte[] text(String text) {
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new Failure(
-                    Failure.Code.INVALID, "a key must be Unicode text; this one has half of a surrogate pair", e);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (Character.charCount(text.codePointAt(i)) == 1) {
+                    throw new Failure(
+                            Failure.Code.INVALID, "a key must be Unicode text; this one has half of a surrogate pair");
+                }
+                i++;
+            }
         }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /// Checks a value's size.

@@ -4,10 +4,12 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
+import dev.portolan.json.Json;
 import dev.portolan.local.lambda.Library;
 import dev.portolan.local.lambda.PackageFolder;
 import dev.portolan.local.lambda.ProjectJars;
 import dev.portolan.local.lambda.Template;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +120,7 @@ final class PackageCommand implements Callable<Integer> {
         SortedMap<String, Path> library = Library.of(users, runtimeJars(), err::println);
         Path place = to == null ? Path.of("target", target.toString()) : to;
         PackageFolder folder = PackageFolder.at(place);
+        refuseBrokenProfiles();
         Template template = Template.of(adapter.handler, functions, place.toString());
         long bytes = folder.write(library, sources.configFolder(), template.text());
         report(place, template.ids(), library.size(), bytes);
@@ -151,6 +154,21 @@ final class PackageCommand implements Callable<Integer> {
             }
         }
         return new Template.Function(pipeline, pipeline, environment(pipeline));
+    }
+
+    /// A store in memory begins with them: one that cannot be read would keep the package from starting.
+    private void refuseBrokenProfiles() {
+        Path folder = sources.configFolder().resolve("profiles");
+        String[] files = folder.toFile().list((parent, name) -> name.endsWith(".json"));
+        for (String file : files == null ? new String[0] : files) {
+            try {
+                new Json().decode(Files.readAllBytes(folder.resolve(file)));
+            } catch (Failure failure) {
+                throw Failure.invalid(folder.resolve(file).toString(), failure.detail());
+            } catch (IOException e) {
+                throw Failure.invalid(folder.resolve(file).toString(), "the file cannot be read");
+            }
+        }
     }
 
     private List<Path> userJars(PrintWriter err) {

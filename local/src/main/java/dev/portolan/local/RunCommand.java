@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Event event(Pipeline composed, @Nullable Object body) {
         try {
-            return Event.of(composed, key == null ? Event.freshKey(random) : key, body, headers());
+            return Event.of(composed, key == null ? Event.freshKey(random) : Event.chosen(key), body, headers());
         } catch (Failure failure) {
             throw usage("--key: " + failure.detail());
         }

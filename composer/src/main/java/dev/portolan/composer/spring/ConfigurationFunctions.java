@@ -16,6 +16,7 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.support.BeanRegistryAdapter;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.GenericTypeAwareAutowireCandidateResolver;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
@@ -59,6 +60,7 @@ public final class ConfigurationFunctions {
             FunctionRegistry functions, ClassLoader loader, List<BeanRegistrar> registrars, List<String> names) {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.setBeanClassLoader(loader);
+        beans.setAutowireCandidateResolver(new GenericTypeAwareAutowireCandidateResolver());
         try {
             StandardEnvironment environment = new StandardEnvironment();
             for (BeanRegistrar registrar : registrars) {

@@ -118,6 +118,36 @@ class BeanRegistrarTest {
         assertThat(Stoppable.STOPPED).isTrue();
     }
 
+    static final class Ambiguous implements BeanRegistrar {
+        @Override
+        public void register(BeanRegistry registry, Environment environment) {
+            registry.registerBean(
+                    "name",
+                    new ParameterizedTypeReference<Function<Order, String>>() {},
+                    spec -> spec.supplier(context -> Order::id));
+            registry.registerBean(
+                    "number",
+                    new ParameterizedTypeReference<Function<Order, Integer>>() {},
+                    spec -> spec.supplier(context -> Order::quantity));
+            registry.registerBean("price", Counting.class);
+        }
+    }
+
+    record Counting(Function<Order, Integer> number) implements Function<Order, Price> {
+        @Override
+        public Price apply(Order order) {
+            return new Price(order.id(), number.apply(order));
+        }
+    }
+
+    @Test
+    void aDependencyIsChosenByItsTypeArguments() throws Exception {
+        try (AutoCloseable beans = register(Ambiguous.class)) {
+            assertThat(beans).isNotNull();
+            assertThat(run("price")).isEqualTo(new Price("o-1", 3));
+        }
+    }
+
     @Test
     void aRegistrarAndAConfigurationShareAContext() throws Exception {
         try (AutoCloseable beans = register(Shop.class, Annotated.class)) {

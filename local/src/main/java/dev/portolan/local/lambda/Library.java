@@ -19,7 +19,8 @@ public final class Library {
     /// counts.
     ///
     /// @param notes hears of every choice between two versions
-    /// @throws Failure `INVALID` for a file that is no jar, and for two artifacts of one file name
+    /// @throws Failure `INVALID` for a file that is no jar, for two artifacts of one file name, and for another
+    ///     version of Portolan's own
     public static SortedMap<String, Path> of(List<Path> users, List<Path> ours, Consumer<String> notes) {
         List<Jar> kept = new ArrayList<>();
         SortedMap<String, Path> library = new TreeMap<>();
@@ -39,6 +40,12 @@ public final class Library {
             if (same.isEmpty()) {
                 kept.add(jar);
             } else if (same.stream().noneMatch(there -> there.version().equals(jar.version()))) {
+                if (jar.group().equals("dev.portolan")) {
+                    throw new Failure(
+                            Failure.Code.INVALID,
+                            "your functions bring " + same.getFirst().fileName() + ", and this is Portolan "
+                                    + jar.version() + "; use that version in your project, with scope 'provided'");
+                }
                 notes.accept(same.getFirst().fileName() + " is taken from your functions, and not " + jar.fileName()
                         + ", which Portolan would use");
             }

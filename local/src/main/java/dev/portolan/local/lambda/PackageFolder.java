@@ -3,6 +3,7 @@ package dev.portolan.local.lambda;
 import dev.portolan.failure.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,11 +154,11 @@ public final class PackageFolder {
         if (!Files.isDirectory(from)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(from)) {
+        try (Stream<Path> files = Files.walk(from.toRealPath(), FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .toList()) {
-                Path copy = to.resolve(from.relativize(file).toString());
+                Path copy = to.resolve(from.toRealPath().relativize(file).toString());
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy);
             }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The AWS SAM template of a package: one function for each pipeline, closed by default.
 ///
@@ -73,12 +72,8 @@ public record Template(String text, List<String> ids) {
                   Events:
                     Http:
                       Type: HttpApi
-                      Properties: {ApiId: !Ref Api, Path: /pipelines/{path}, Method: POST}
-                    # A queue instead, or besides (its visibility timeout at least 6 x Timeout; the role then needs
-                    # sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on it):
-                    # Messages:
-                    #   Type: SQS
-                    #   Properties: {Queue: !GetAtt YourQueue.Arn, FunctionResponseTypes: [ReportBatchItemFailures]}
+                      Properties: {ApiId: !Ref Api, Path: '/pipelines/{path}', Method: POST}
+            {queue}
 
               {Id}Role:
                 Type: AWS::IAM::Role
@@ -103,6 +98,15 @@ public record Template(String text, List<String> ids) {
                 Properties: {RetentionInDays: 14}
             """;
 
+    /// For an entry point that decodes records one by one, and names those that failed.
+    private static final String QUEUE = """
+                    # A queue instead, or besides (its visibility timeout at least 6 x Timeout; the role then needs
+                    # sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on it):
+                    # Messages:
+                    #   Type: SQS
+                    #   Properties: {Queue: !GetAtt YourQueue.Arn, FunctionResponseTypes: [ReportBatchItemFailures]}
+            """;
+
     private static final String OUTPUT = """
               {Id}Url:
                 Value: !Sub 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/pipelines/{path}'
@@ -119,7 +123,8 @@ public record Template(String text, List<String> ids) {
         return Arrays.stream(pipeline.split("[^A-Za-z0-9]+"))
                 .filter(word -> !word.isEmpty())
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
-                .collect(Collectors.joining());
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(), id -> id.isEmpty() || Character.isDigit(id.charAt(0)) ? "F" + id : id));
     }
 
     /// The template of functions that one handler answers for.
@@ -136,8 +141,9 @@ public record Template(String text, List<String> ids) {
             String environment = function.environment().entrySet().stream()
                     .map(variable -> "          " + variable.getKey() + ": " + quoted(variable.getValue()))
                     .collect(Collectors.joining("\n"));
-            String path = function.pipeline().replace("|", "-");
-            resources.append(FUNCTION.replace("{Id}", id)
+            String path = function.pipeline().replaceAll("[^A-Za-z0-9._-]+", "-");
+            resources.append(FUNCTION.replace("{queue}\n", handler.startsWith("dev.portolan.") ? QUEUE : "")
+                    .replace("{Id}", id)
                     .replace("{handler}", handler)
                     .replace("{environment}", environment)
                     .replace("{path}", path)
@@ -147,18 +153,26 @@ public record Template(String text, List<String> ids) {
         return new Template(resources.append(outputs).toString(), List.copyOf(ids));
     }
 
+    /// What this template and SAM's transform put behind a function's id.
+    private static final List<String> SUFFIXES =
+            List.of("", "Role", "Logs", "Url", "Aliaslive", "Version", "HttpPermission");
+
     private static String free(String id, Set<String> taken) {
         String free = id;
-        for (int n = 2; Stream.of("", "Role", "Logs", "Url").map(free::concat).anyMatch(taken::contains); n++) {
+        for (int n = 2; SUFFIXES.stream().map(free::concat).anyMatch(taken::contains); n++) {
             free = id + n;
         }
-        Stream.of("", "Role", "Logs", "Url").map(free::concat).forEach(taken::add);
+        SUFFIXES.stream().map(free::concat).forEach(taken::add);
         return free;
     }
 
     /// Lambda takes 256 characters.
     private static String shortened(String description) {
-        return description.length() > 256 ? description.substring(0, 255) + "…" : description;
+        if (description.length() <= 256) {
+            return description;
+        }
+        int end = Character.isHighSurrogate(description.charAt(254)) ? 254 : 255;
+        return description.substring(0, end) + "…";
     }
 
     /// A text of JSON is one of YAML.

@@ -5,6 +5,7 @@ import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,16 +110,17 @@ final class HttpEvents {
 
     /// @param encoded whether they are as they came, as a load balancer hands them on
     private static Headers parameters(Map<?, ?> event, boolean encoded) {
-        Headers query = Headers.NONE;
+        Map<String, List<String>> query = new LinkedHashMap<>();
         Map<?, ?> several = Work.map(event.get("multiValueQueryStringParameters"));
         Map<?, ?> single = several.isEmpty() ? Work.map(event.get("queryStringParameters")) : several;
         for (Map.Entry<?, ?> parameter : single.entrySet()) {
             String name = Work.text(parameter.getKey());
+            List<String> values =
+                    query.computeIfAbsent(encoded ? HttpRequest.decoded(name) : name, key -> new ArrayList<>());
             for (String value : Work.texts(parameter.getValue())) {
-                query = query.with(
-                        encoded ? HttpRequest.decoded(name) : name, encoded ? HttpRequest.decoded(value) : value);
+                values.add(encoded ? HttpRequest.decoded(value) : value);
             }
         }
-        return query;
+        return Headers.of(query);
     }
 }

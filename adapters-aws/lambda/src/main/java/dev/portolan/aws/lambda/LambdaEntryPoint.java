@@ -103,10 +103,13 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Thread.interrupted(); // what the invocation before may have left behind
         Instant deadline =
                 clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         try {
             out.write(answer(json.decode(in.readAllBytes()), context.getAwsRequestId(), deadline, trace(context)));
+        } catch (InvocationFailed told) {
+            throw told;
         } catch (Failure failure) {
             throw new InvocationFailed(logged(failure));
         } catch (RuntimeException | StackOverflowError e) {
@@ -137,7 +140,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
                         Work.of(trigger, object, pipeline().steps().getFirst().input())) {
                     Failure failure = run(work, deadline, trace);
                     if (failure != null) {
-                        throw failure;
+                        throw new InvocationFailed(failure);
                     }
                 }
                 yield json.encode(null);
@@ -172,7 +175,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     private byte[] direct(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
-        Event work = Event.of(pipeline(), requestId, event, trace);
+        Event work = Event.of(pipeline(), ":direct:" + requestId, event, trace);
         Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
             return limited(completed.encoded(json), MOST_BYTES);
@@ -185,11 +188,17 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
+        int late = 0;
         for (Work work : Work.of(trigger, event, pipeline().steps().getFirst().input())) {
-            boolean held = ordered && !failures.isEmpty();
+            // There may be thousands: what comes too late is not even decoded.
+            late += clock.instant().isBefore(deadline) ? 0 : 1;
+            boolean held = late > 0 || (ordered && !failures.isEmpty());
             if (held || run(work, deadline, trace) != null) {
                 failures.add(Map.of("itemIdentifier", work.item()));
             }
+        }
+        if (late > 0) {
+            logged(new Failure(Failure.Code.TIMEOUT, "the deadline passed before " + late + " records of the batch"));
         }
         return failures;
     }
@@ -198,6 +207,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     ///
     /// @return why it must come again, or null if it is dealt with
     private @Nullable Failure run(Work work, Instant deadline, Headers trace) {
+        Thread.interrupted(); // what the work before may have left behind
         Headers headers = trace.replacedBy(work.headers());
         Event event = new Event(pipeline().name() + ":" + work.key(), work.raw(), headers);
         Failure failure;

@@ -26,15 +26,39 @@ enum Trigger {
     DIRECT;
 
     /// Marks of services whose events are not understood: better refused than taken for a direct invocation.
-    private static final List<String> FOREIGN =
-            List.of("Records", "records", "requestContext", "awslogs", "triggerSource", "deliveryStreamArn");
+    private static final List<String> FOREIGN = List.of(
+            "Records",
+            "records",
+            "requestContext",
+            "awslogs",
+            "triggerSource",
+            "deliveryStreamArn",
+            "alarmData",
+            "invocationSchemaVersion",
+            "getObjectContext",
+            "invokingEvent",
+            "CodePipeline.job",
+            "raw_path",
+            "routeArn",
+            "methodArn");
 
     /// The trigger of an event.
     ///
     /// @throws Failure `UNSUPPORTED` for an event that bears another service's mark
     static Trigger of(@Nullable Object event) {
+        if (event instanceof List<?> list) {
+            // EventBridge Pipes sends a queue's records bare.
+            for (Object element : list) {
+                if (source(element) instanceof String) {
+                    throw unsupported("a bare list of records is");
+                }
+            }
+        }
         if (!(event instanceof Map<?, ?> object)) {
             return DIRECT;
+        }
+        if (object.containsKey("routeArn") || object.containsKey("methodArn")) {
+            throw unsupported("an authorizer's request is");
         }
         if (object.get("requestContext") instanceof Map<?, ?> context) {
             if (context.containsKey("elb")) {

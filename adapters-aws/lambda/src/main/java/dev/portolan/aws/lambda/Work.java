@@ -1,5 +1,6 @@
 package dev.portolan.aws.lambda;
 
+import dev.portolan.composer.Event;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpRequest;
 import dev.portolan.invocation.Headers;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// One piece of work in an event: a record of a batch, an event of a bus.
 ///
 /// @param item what a partial batch response calls it; empty where there is none
-/// @param key names the work: the same when it is delivered again
+/// @param key names the work, by the key that its sender gave it or after its source: the same when it is delivered
+/// again
 /// @param raw what came, for whoever must look at it where it cannot be decoded
 /// @param body decodes it; throws a [Failure] `INVALID` for what the pipeline cannot take
 record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Object> body, Headers headers) {
@@ -63,7 +65,7 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
         }
         String trace = own.first("sqs.AWSTraceHeader");
         own = trace == null ? own : own.with("x-amzn-trace-id", trace);
-        return ofMessage(id, record, record.get("body"), input, headers.replacedBy(own));
+        return ofMessage("sqs", id, record, record.get("body"), input, headers.replacedBy(own));
     }
 
     private static Work ofTopic(Map<?, ?> record, Shape input) {
@@ -72,17 +74,21 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
         if (message.get("Subject") instanceof String subject) {
             headers = with(headers, "sns.Subject", subject);
         }
-        return ofMessage(text(message.get("MessageId")), record, message.get("Message"), input, headers);
+        return ofMessage("sns", text(message.get("MessageId")), record, message.get("Message"), input, headers);
     }
 
     /// A message has the key that its sender gave it, or its own id.
-    private static Work ofMessage(String id, Map<?, ?> record, @Nullable Object body, Shape input, Headers headers) {
+    private static Work ofMessage(
+            String source, String id, Map<?, ?> record, @Nullable Object body, Shape input, Headers headers) {
         String key = headers.first("Idempotency-Key");
         return new Work(
                 id,
-                key == null ? id : key,
+                key == null ? named(source, id) : key,
                 body instanceof String ? body : record,
-                () -> input.foreign() ? record : value(body, input),
+                () -> {
+                    Event.chosen(key == null ? "" : key);
+                    return input.foreign() ? record : value(body, input);
+                },
                 headers);
     }
 
@@ -96,30 +102,36 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
         String sequencer = text(object.get("sequencer"));
         String last = sequencer.isEmpty() ? text(record.get("eventName")) + text(record.get("eventTime")) : sequencer;
         String key = bucket.isEmpty() || name.isEmpty() || last.isEmpty() ? "" : bucket + "/" + name + "/" + last;
-        return new Work("", shortened(key), record, () -> record, Headers.NONE);
+        return new Work("", named("s3", key), record, () -> record, Headers.NONE);
     }
 
     private static Work ofStream(Map<?, ?> record) {
         String number = item(map(record.get("dynamodb")).get("SequenceNumber"), "SequenceNumber");
-        return new Work(number, text(record.get("eventID")), record, () -> record, Headers.NONE);
+        return new Work(number, named("dynamodb", text(record.get("eventID"))), record, () -> record, Headers.NONE);
     }
 
     /// What happened is the body, what is known about it the headers. A schedule fires again under a new id: its name
     /// and time are the key.
     private static Work ofBus(Map<?, ?> event, Shape input) {
-        Headers headers = Headers.NONE;
-        for (Map.Entry<?, ?> about : event.entrySet()) {
-            for (String value : about.getKey().equals("detail") ? List.<String>of() : texts(about.getValue())) {
-                headers = with(headers, "event." + about.getKey(), value);
+        Map<String, List<String>> about = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> known : event.entrySet()) {
+            if (!known.getKey().equals("detail")) {
+                about.put(
+                        line("event." + known.getKey()),
+                        texts(known.getValue()).stream().map(Work::line).toList());
             }
         }
+        Headers headers = Headers.of(about);
         Object detail = event.get("detail");
         String resource = headers.first("event.resources");
         String time = text(event.get("time"));
-        boolean scheduled = "Scheduled Event".equals(event.get("detail-type")) && resource != null && !time.isEmpty();
+        boolean scheduled = ("aws.events".equals(event.get("source")) || "aws.scheduler".equals(event.get("source")))
+                && "Scheduled Event".equals(event.get("detail-type"))
+                && resource != null
+                && !time.isEmpty();
         return new Work(
                 "",
-                scheduled ? shortened(resource + "@" + time) : text(event.get("id")),
+                scheduled ? named("schedule", resource + "@" + time) : named("event", text(event.get("id"))),
                 event,
                 () -> input.foreign() ? whole(event, detail) : detail instanceof String ? value(detail, input) : detail,
                 headers);
@@ -173,8 +185,10 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
                 Failure.Code.INVALID, "a record has no " + member + " to report it by; the batch fails as a whole");
     }
 
-    /// Keys have 255 characters; a longer one is told apart by its hash.
-    private static String shortened(String key) {
+    /// A key after a name that the source gives; empty where it gives none, which is no key. Keys have 255 characters;
+    /// a longer one is told apart by its hash.
+    private static String named(String source, String name) {
+        String key = name.isEmpty() ? "" : ":" + source + ":" + name;
         if (key.length() <= 200) {
             return key;
         }

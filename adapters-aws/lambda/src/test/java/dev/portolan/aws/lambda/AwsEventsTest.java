@@ -147,7 +147,7 @@ class AwsEventsTest {
                 .containsExactly(
                         "sqs:order-7/sqs [m-1, {\"sku\":\"rope\",\"quantity\":3}, 1, 1,"
                                 + " arn:aws:sqs:eu-west-1:123456789012:orders]",
-                        "sqs:m-2/sqs [m-2, {\"sku\":\"rope\",\"quantity\":3}, 1, 0,"
+                        "sqs::sqs:m-2/sqs [m-2, {\"sku\":\"rope\",\"quantity\":3}, 1, 0,"
                                 + " arn:aws:sqs:eu-west-1:123456789012:orders]");
     }
 
@@ -156,8 +156,9 @@ class AwsEventsTest {
         invoke("sns", Host.event("sns"));
 
         assertThat(seen)
-                .containsExactly("sns:n-1/sns [n-1, {\"sku\":\"rope\",\"quantity\":3}, 2026-01-01T00:00:00.000Z, acme,"
-                        + " arn]");
+                .containsExactly(
+                        "sns::sns:n-1/sns [n-1, {\"sku\":\"rope\",\"quantity\":3}, 2026-01-01T00:00:00.000Z, acme,"
+                                + " arn]");
     }
 
     @Test
@@ -165,7 +166,7 @@ class AwsEventsTest {
         invoke("s3", Host.event("s3"));
 
         assertThat(seen)
-                .containsExactly("s3:harbour/charts/a.png/0055AED6DCD90281E5/s3 [ObjectCreated:Put,"
+                .containsExactly("s3::s3:harbour/charts/a.png/0055AED6DCD90281E5/s3 [ObjectCreated:Put,"
                         + " 2026-01-01T00:00:00.000Z, harbour, charts/a.png, 3]");
     }
 
@@ -175,10 +176,10 @@ class AwsEventsTest {
 
         assertThat(seen).hasSize(2);
         assertThat(seen.getFirst())
-                .startsWith("dynamodb:e-1/dynamodb [INSERT, 111, 1, ")
+                .startsWith("dynamodb::dynamodb:e-1/dynamodb [INSERT, 111, 1, ")
                 .endsWith(", hello]");
         assertThat(seen.getLast())
-                .startsWith("dynamodb:e-2/dynamodb [REMOVE, 222, 2, ")
+                .startsWith("dynamodb::dynamodb:e-2/dynamodb [REMOVE, 222, 2, ")
                 .endsWith(", none]");
     }
 
@@ -187,7 +188,7 @@ class AwsEventsTest {
         invoke("eventbridge", Host.event("eventbridge"));
 
         assertThat(seen)
-                .containsExactly("eventbridge:ev-1/eventbridge [Order placed, 2026-01-01T00:00:00.000Z,"
+                .containsExactly("eventbridge::event:ev-1/eventbridge [Order placed, 2026-01-01T00:00:00.000Z,"
                         + " {sku=rope, quantity=3}, [arn:one]]");
     }
 
@@ -255,7 +256,7 @@ class AwsEventsTest {
 
         invoke(trigger, records.getFirst());
 
-        assertThat(seen).singleElement().asString().startsWith(trigger + ":request-1/" + trigger);
+        assertThat(seen).singleElement().asString().startsWith(trigger + "::direct:request-1/" + trigger);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
@@ -28,9 +29,16 @@ final class Host {
 
     private final FunctionRegistry functions = new FunctionRegistry();
     private final AtomicLong keys = new AtomicLong();
+    private volatile Duration ahead = Duration.ZERO;
+    private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
 
     Host() {
         new ContractFunctions().register(functions);
+    }
+
+    /// Lets so much time pass at once.
+    void pass(Duration later) {
+        ahead = ahead.plus(later);
     }
 
     FunctionRegistry functions() {
@@ -40,10 +48,10 @@ final class Host {
     /// An entry point for one pipeline, or for HTTP paths where it is null.
     LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters) {
         Composer composer = new Composer(functions);
-        Runner runner = new Runner(InstantSource.system(), new Random(1), duration -> {});
+        Runner runner = new Runner(clock, new Random(1), duration -> {});
         HttpEntryPoint http = new HttpEntryPoint(composer, runner, () -> "fresh-" + keys.incrementAndGet());
         return new LambdaEntryPoint(
-                http, pipeline == null ? null : composer.pipe(pipeline), runner, deadLetters, InstantSource.system());
+                http, pipeline == null ? null : composer.pipe(pipeline), runner, deadLetters, clock);
     }
 
     static Object invoke(LambdaEntryPoint entryPoint, Object event) {

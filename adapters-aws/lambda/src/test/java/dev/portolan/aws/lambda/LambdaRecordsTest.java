@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portolan.deadletter.InMemoryDeadLetters;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Invocation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LambdaRecordsTest {
@@ -43,7 +45,7 @@ class LambdaRecordsTest {
         assertThat(invoke("see", Host.event("sqs"))).isEqualTo(Map.of("batchItemFailures", List.of()));
 
         assertThat(seen)
-                .containsExactly("see:order-7/see {sku=rope, quantity=3}", "see:m-2/see {sku=rope, quantity=3}");
+                .containsExactly("see:order-7/see {sku=rope, quantity=3}", "see::sqs:m-2/see {sku=rope, quantity=3}");
     }
 
     @Test
@@ -115,7 +117,7 @@ class LambdaRecordsTest {
     void anObjectOfABucketIsItsRecord() {
         invoke("see", Host.event("s3"));
 
-        assertThat(seen).singleElement().asString().startsWith("see:harbour/charts/a.png/0055AED6DCD90281E5/see {");
+        assertThat(seen).singleElement().asString().startsWith("see::s3:harbour/charts/a.png/0055AED6DCD90281E5/see {");
     }
 
     @Test
@@ -140,14 +142,14 @@ class LambdaRecordsTest {
 
         assertThat(seen)
                 .containsExactly(
-                        "see:arn:aws:events:eu-west-1:1:rule/probe@2026-01-01T00:00:00Z/see {}",
-                        "see:arn:aws:scheduler:eu-west-1:1:schedule/default/probe@2026-01-01T00:00:00Z/see {}");
+                        "see::schedule:arn:aws:events:eu-west-1:1:rule/probe@2026-01-01T00:00:00Z/see {}",
+                        "see::schedule:arn:aws:scheduler:eu-west-1:1:schedule/default/probe@2026-01-01T00:00:00Z/see {}");
     }
 
     @Test
     void aDirectInvocationIsTheInputAndTheAnswerTheOutput() {
         assertThat(invoke("order", Map.of("sku", "rope", "quantity", 3)))
-                .isEqualTo(Map.of("sku", "rope", "quantity", 3, "key", "order:request-1/order"));
+                .isEqualTo(Map.of("sku", "rope", "quantity", 3, "key", "order::direct:request-1/order"));
     }
 
     @Test
@@ -206,5 +208,60 @@ class LambdaRecordsTest {
         return Map.of(
                 "Records",
                 List.of(Map.of("EventSource", "aws:sns", "Sns", Map.of("MessageId", "n-1", "Message", message))));
+    }
+
+    @Test
+    void recordsThatTheDeadlineLeftOverComeAgainUndecoded() {
+        Host host = new Host();
+        AtomicInteger ran = new AtomicInteger();
+        host.functions().add("slow", Object.class, Object.class, input -> {
+            ran.incrementAndGet();
+            host.pass(Duration.ofMinutes(1));
+            return input;
+        });
+
+        Map<?, ?> answer = (Map<?, ?>) Host.invoke(host.entryPoint("slow", null), batch("m-1", "m-2", "m-3"));
+
+        assertThat(ran).hasValue(1);
+        assertThat(answer.get("batchItemFailures"))
+                .isEqualTo(List.of(Map.of("itemIdentifier", "m-2"), Map.of("itemIdentifier", "m-3")));
+    }
+
+    @Test
+    void anInterruptThatAStepLeavesBehindDisturbsNoOther() {
+        Host host = new Host();
+        List<Boolean> disturbed = new ArrayList<>();
+        host.functions().add("rude", Object.class, Object.class, input -> {
+            disturbed.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+            return input;
+        });
+        LambdaEntryPoint entryPoint = host.entryPoint("rude", null);
+
+        Host.invoke(entryPoint, batch("m-1", "m-2"));
+        Host.invoke(entryPoint, batch("m-3"));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(disturbed).containsExactly(false, false, false);
+    }
+
+    @Test
+    void aSenderCannotTakeAKeyThatIsAHosts() {
+        Map<String, Object> forged =
+                new LinkedHashMap<>(Map.of("eventSource", "aws:sqs", "messageId", "m-1", "body", "{}"));
+        forged.put("messageAttributes", Map.of("Idempotency-Key", Map.of("stringValue", ":schedule:rule@now")));
+
+        Map<?, ?> answer = (Map<?, ?>) Host.invoke(host.entryPoint("see", null), Map.of("Records", List.of(forged)));
+
+        assertThat(answer.get("batchItemFailures")).isEqualTo(List.of(Map.of("itemIdentifier", "m-1")));
+        assertThat(seen).isEmpty();
+    }
+
+    private static Map<String, Object> batch(String... ids) {
+        List<Map<String, Object>> records = new ArrayList<>();
+        for (String id : ids) {
+            records.add(Map.of("eventSource", "aws:sqs", "messageId", id, "body", "{}"));
+        }
+        return Map.of("Records", records);
     }
 }

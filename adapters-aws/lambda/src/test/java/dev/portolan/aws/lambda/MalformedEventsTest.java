@@ -210,7 +210,7 @@ class MalformedEventsTest {
 
         Host.invoke(host.entryPoint("see", null), event);
 
-        assertThat(seen.getFirst().id()).isEqualTo("see:harbour/a.png/ObjectCreated:Put2026-01-01T00:00:00.000Z");
+        assertThat(seen.getFirst().id()).isEqualTo("see::s3:harbour/a.png/ObjectCreated:Put2026-01-01T00:00:00.000Z");
     }
 
     @Test
@@ -223,7 +223,7 @@ class MalformedEventsTest {
     void aScheduleWithoutATimeIsNamedByItsId() {
         Host.invoke(host.entryPoint("see", null), with("scheduler", "time", null));
 
-        assertThat(seen.getFirst().id()).isEqualTo("see:ev-3");
+        assertThat(seen.getFirst().id()).isEqualTo("see::event:ev-3");
     }
 
     @Test

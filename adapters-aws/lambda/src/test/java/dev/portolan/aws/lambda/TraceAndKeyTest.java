@@ -76,12 +76,12 @@ class TraceAndKeyTest {
     @ParameterizedTest
     @CsvSource({
         "sqs, see:order-7",
-        "sns, see:n-1",
-        "s3, see:harbour/charts/a.png/0055AED6DCD90281E5",
-        "dynamodb, see:e-1",
-        "eventbridge, see:ev-1",
-        "schedule-rule, see:arn:aws:events:eu-west-1:1:rule/probe@2026-01-01T00:00:00Z",
-        "scheduler, see:arn:aws:scheduler:eu-west-1:1:schedule/default/probe@2026-01-01T00:00:00Z"
+        "sns, see::sns:n-1",
+        "s3, see::s3:harbour/charts/a.png/0055AED6DCD90281E5",
+        "dynamodb, see::dynamodb:e-1",
+        "eventbridge, see::event:ev-1",
+        "schedule-rule, see::schedule:arn:aws:events:eu-west-1:1:rule/probe@2026-01-01T00:00:00Z",
+        "scheduler, see::schedule:arn:aws:scheduler:eu-west-1:1:schedule/default/probe@2026-01-01T00:00:00Z"
     })
     void workKeepsItsKeyWhenItIsDeliveredAgain(String event, String id) {
         String text = new String(new Json().encode(Host.event(event)), StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.failure.Failure;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,37 @@ class TriggerTest {
     void recordsThatNameNoSourceAreRefused() {
         assertThatThrownBy(() -> Trigger.of(Map.of("Records", List.of(Map.of("a", 1)))))
                 .hasMessageContaining("records that name no source");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alarmData",
+                "invocationSchemaVersion",
+                "getObjectContext",
+                "invokingEvent",
+                "CodePipeline.job",
+                "raw_path",
+                "methodArn",
+                "routeArn"
+            })
+    void eventsThatBearAnotherServicesMarkAreRefused(String mark) {
+        assertThatThrownBy(() -> Trigger.of(Map.of(mark, "x"))).hasMessageContaining("not understood");
+    }
+
+    @Test
+    void anAuthorizersRequestIsNoRequest() {
+        Map<Object, Object> event = new LinkedHashMap<>(Host.event("http-api"));
+        event.put("type", "REQUEST");
+        event.put("routeArn", "arn:aws:execute-api:eu-west-1:1:api/live/GET/");
+
+        assertThatThrownBy(() -> Trigger.of(event)).hasMessageContaining("an authorizer's request is not understood");
+    }
+
+    @Test
+    void aBareListOfRecordsIsRefused() {
+        assertThatThrownBy(() -> Trigger.of(List.of(Map.of("eventSource", "aws:sqs", "body", "{}"))))
+                .hasMessageContaining("a bare list of records is not understood");
     }
 
     @Test
