@@ -96,6 +96,12 @@ ROWS = [
         "coldstart.UsersConfiguration",
     ),
     portolan(
+        "portolan-welcome",
+        "Portolan, the shipped definition in YAML with a timeout",
+        "welcome",
+        files=SHIPPED_FILES | {"config/pipelines/welcome.yaml": None},
+    ),
+    portolan(
         "portolan-yaml",
         "Portolan, a YAML definition and a JSON Schema",
         "welcome",

@@ -6,16 +6,26 @@ import dev.portolan.failure.Retry;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Lets the first invocation find loaded what all invocations need.
 final class WarmUp {
 
     private WarmUp() {}
 
-    /// Answers an event with a pipeline that does nothing. The deployment's own functions are not called.
+    /// Answers an event with a pipeline that does nothing, watched as the deployment's own is. The deployment's own
+    /// functions are not called.
     static void with(String event, Deployment deployment) {
-        Step step = new Step("warm-up", Shape.Anything.IT, Shape.Anything.IT, value -> value, Retry.NONE, null, false);
+        Step step = new Step(
+                "warm-up",
+                Shape.Anything.IT,
+                Shape.Anything.IT,
+                value -> value,
+                Retry.NONE,
+                timeout(deployment.pipeline()),
+                false);
         Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(step), "");
         new LambdaEntryPoint(deployment.http(), pipeline, deployment.runner(), null, deployment.clock())
                 .answer(
@@ -23,5 +33,16 @@ final class WarmUp {
                         "warm-up",
                         deployment.clock().instant().plusSeconds(60),
                         Headers.NONE);
+    }
+
+    private static @Nullable Duration timeout(@Nullable Pipeline pipeline) {
+        if (pipeline != null) {
+            for (Step step : pipeline.steps()) {
+                if (step.timeout() != null) {
+                    return step.timeout();
+                }
+            }
+        }
+        return null;
     }
 }
