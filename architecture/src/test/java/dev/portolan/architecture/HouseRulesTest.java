@@ -87,6 +87,17 @@ class HouseRulesTest {
                 .resideInAnyPackage("software.amazon..", "com.amazonaws..", "com.google.cloud..", "io.cloudevents.."));
     }
 
+    /// What Lambda's own library declares is an entry point's business; a service is a driver's.
+    @Test
+    void cloudSdksAreSeenInTheirDriversOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.portolan.aws.dynamodb..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "com.google.cloud.."));
+    }
+
     @Test
     void theComposerKnowsNoHost() {
         check(noClasses()

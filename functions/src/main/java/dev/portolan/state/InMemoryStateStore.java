@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Its indexes are up to date until they are told to lag, as a database's may at any time.
 public final class InMemoryStateStore implements StateStore {
 
-    private static final int DYNAMODB_LIMIT = 400 * 1024;
+    private static final int DYNAMODB_LIMIT = 396 * 1024;
 
     private final InstantSource clock;
     private final int valueLimit;
@@ -28,7 +28,7 @@ public final class InMemoryStateStore implements StateStore {
     private Map<String, Entry> indexed = entries;
     private long writes;
 
-    /// A store whose values are as small as DynamoDB's: 400 KB.
+    /// A store whose values are as small as DynamoDB's: 396 KB.
     public InMemoryStateStore(InstantSource clock) {
         this(clock, DYNAMODB_LIMIT);
     }

@@ -80,7 +80,7 @@ final class InMemoryStateStoreTest extends StateStoreContract {
 
     @Test
     void theValueLimitIsDynamoDbsUnlessSaid() {
-        assertThat(store.valueLimit()).isEqualTo(409_600);
+        assertThat(store.valueLimit()).isEqualTo(405_504);
         assertThat(new InMemoryStateStore(InstantSource.system(), 5).valueLimit())
                 .isEqualTo(5);
     }

@@ -8,8 +8,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/// What became of one call's attempts, the SDK's own repetitions included: a write may have happened unless each of
-/// them was refused.
+/// What became of one call's attempts, the SDK's own repetitions included: a write may have happened unless
+/// each of them was refused.
 final class Attempts {
 
     private static final ExecutionAttribute<Attempts> OF_CALL = new ExecutionAttribute<>("portolan.attempts");

@@ -16,8 +16,8 @@ final class DynamoDbFailures {
 
     private static final int SERVER_ERROR = 500;
 
-    /// Codes by which AWS says that it does not know the caller. The token that has expired is one of them, though a
-    /// fresh one often cures it: whoever holds the work must get that first.
+    /// Codes by which AWS says that it does not know the caller. The token that has expired is one of them,
+    /// though a fresh one often cures it: whoever holds the work must get that first.
     private static final Set<String> UNKNOWN_CALLER = Set.of(
             "UnrecognizedClientException",
             "InvalidSignatureException",

@@ -28,18 +28,18 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /// Keeps entries in a table of DynamoDB, as [DynamoDbTable] describes it.
 ///
-/// A revision is a random number of 128 bits, made anew for every write. It says whose write an entry is, too: when the
-/// SDK repeats a write whose acknowledgement was lost, and the condition fails, the entry that stands there tells
-/// whether
-/// it is this very write. A deleted entry can tell nothing: a repeated [#delete] that finds no entry fails with
-/// `UNAVAILABLE` and effect `UNKNOWN`.
+/// A revision is a random number of 128 bits, made anew for every write. It says whose write an entry is,
+/// too: when the SDK repeats a write whose answer was lost, and the condition fails, the entry that stands
+/// there tells whether it is this very write. A deleted entry can tell nothing: a repeated [#delete] that
+/// finds no entry after a lost answer fails with `UNAVAILABLE` and effect `UNKNOWN`.
 ///
-/// [#find], [#list] and the conditions of writes are strongly consistent. [#list] reads the whole table, be the prefix
-/// what it may: half a read unit for each 4 KB is doubled by consistency, so a table of 1 GB costs about 262,000 units.
-/// [#due] and [#group] show what the indexes knew a moment ago, as far as it still holds, at most 100 entries a page.
+/// [#find], [#list] and the conditions of writes are strongly consistent. [#list] reads the whole table,
+/// whatever the prefix: one read unit for 4 KB, and so about 262,000 for 1 GB. [#due] and [#group] show what
+/// the indexes knew a moment ago, as far as it still holds, at most 100 entries a page.
 public final class DynamoDbStateStore implements StateStore {
 
-    /// DynamoDB's limit is 400 KB for all attributes with their names; the longest key and group leave more than this.
+    /// DynamoDB's limit is 400 KB for all attributes with their names; the longest key and group leave more
+    /// than this.
     static final int VALUE_LIMIT = 396 * 1024;
 
     /// How many items a page of a listing by prefix looks at.
@@ -59,7 +59,8 @@ public final class DynamoDbStateStore implements StateStore {
 
     /// A store over a table that exists.
     ///
-    /// @param client how to make the client, once it is needed; the store closes it. [DynamoDbClients] has one
+    /// @param client how to make the client, once it is needed; the store closes it. [DynamoDbClients] has
+    ///     one
     /// @param random the source of revisions: no two processes may be given the same numbers
     public DynamoDbStateStore(
             String table, Supplier<DynamoDbClientBuilder> client, InstantSource clock, RandomGenerator random) {

@@ -14,16 +14,15 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 /// The table that [DynamoDbStateStore] keeps its entries in.
 ///
 /// An item is an entry; its partition key is the entry's key as text, so that a policy can be bounded by
-/// `dynamodb:LeadingKeys` and a person can read the table. The indexes hold keys only: a write that leaves `due`,
-/// group and place alone touches neither, whatever the size of the value, and one that changes them moves a small row.
+/// `dynamodb:LeadingKeys` and a person can read the table. The indexes hold keys only: a write that leaves
+/// `due`, group and place alone touches neither, whatever the size of the value, and one that changes them
+/// moves a small row.
 public final class DynamoDbTable {
 
-    /// Into how many parts each index is split, since all entries share the index `due` and perhaps one group. DynamoDB
-    /// takes 1,000 writes a second to one index key, and refuses writes to the table above that; moving an entry is
-    two.
-    /// The number may be raised later: what was written before is found in the first of the new parts. It must not
-    be
-    /// lowered.
+    /// Into how many parts each index is split, since all entries share the index `due` and perhaps one
+    /// group. DynamoDB takes 1,000 writes a second to one index key, and refuses writes to the table above
+    /// that; moving an entry is two. The number may be raised later: what was written before is found in the
+    /// first of the new parts. It must not be lowered.
     public static final int SHARDS = 8;
 
     static final String KEY = "entry_key";
@@ -40,7 +39,8 @@ public final class DynamoDbTable {
     static final String DUE_SHARD = "due_shard";
     static final String DUE_ORDER = "due_order";
 
-    /// The index of groups: a shard and the group's name, and in it the instant, latest first, and the key's hash.
+    /// The index of groups: a shard and the group's name, and in it the instant, latest first, and the key's
+    /// hash.
     static final String GROUP = "group";
 
     static final String GROUP_SHARD = "group_shard";

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /// Reads an index: asks all of its shards, merges what they answer, and fetches the entries themselves.
 ///
-/// An index shows where entries stood a moment ago. The entries are read consistently, and one that stands elsewhere by
-/// now, or is gone, is left out.
+/// An index shows where entries stood a moment ago. The entries are read consistently, and one that stands
+/// elsewhere by now, or is gone, is left out.
 final class IndexListing {
 
     /// Most items that one call may fetch by key.

@@ -10,8 +10,8 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /// Where an entry stands in an index: 8 bytes of a rank, then 16 of its key's hash.
 ///
-/// An index's sort key has at most 1,024 bytes, as a key of ours may have alone; the hash stands for it, so that
-/// entries of one instant have an order of their own, and a page can begin behind any of them.
+/// An index's sort key has at most 1,024 bytes, as a key of ours may have alone; the hash stands for it, so
+/// that entries of one instant have an order of their own, and a page can begin behind any of them.
 final class Order {
 
     private static final int HASH_BYTES = 16;

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
-/// DynamoDB Local in this process, behind HTTP on the loopback address, so that the real client speaks to it as to AWS.
-/// Its own server would bind every interface and send telemetry; this takes its handler only.
+/// DynamoDB Local in this process, behind HTTP on the loopback address, so that the real client speaks to it
+/// as to AWS. Its own server would bind every interface and send telemetry; this takes its handler only.
 final class LocalDynamoDb {
 
     private static final AtomicInteger TABLES = new AtomicInteger();
