@@ -29,8 +29,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -233,8 +235,14 @@ final class DynamoDbFaultsTest {
         try (DynamoDbClient client = LocalDynamoDb.client().build()) {
             client.createTable(create -> create.tableName(theirs)
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(key -> key.attributeName("id").attributeType(ScalarAttributeType.S))
-                    .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+                    .attributeDefinitions(AttributeDefinition.builder()
+                            .attributeName("id")
+                            .attributeType(ScalarAttributeType.S)
+                            .build())
+                    .keySchema(KeySchemaElement.builder()
+                            .attributeName("id")
+                            .keyType(KeyType.HASH)
+                            .build()));
         }
         try (DynamoDbStateStore store =
                 new DynamoDbStateStore(theirs, LocalDynamoDb::client, InstantSource.fixed(NOW), new SecureRandom())) {

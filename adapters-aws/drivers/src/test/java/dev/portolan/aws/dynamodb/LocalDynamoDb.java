@@ -1,5 +1,6 @@
 package dev.portolan.aws.dynamodb;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,7 @@ final class LocalDynamoDb {
 
     private static Server start() {
         try {
-            Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+            Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             server.setHandler(
                     new LocalDynamoDBServerHandler(new LocalDynamoDBRequestHandler(0, true, null, true, false), null));
             server.start();
