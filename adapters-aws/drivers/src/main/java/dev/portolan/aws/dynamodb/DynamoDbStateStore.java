@@ -34,8 +34,9 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 /// finds no entry after a lost answer fails with `UNAVAILABLE` and effect `UNKNOWN`.
 ///
 /// [#find], [#list] and the conditions of writes are strongly consistent. [#list] reads the whole table,
-/// whatever the prefix: one read unit for 4 KB, and so about 262,000 for 1 GB. [#due] and [#group] show what
-/// the indexes knew a moment ago, as far as it still holds, at most 100 entries a page.
+/// whatever the prefix: one read unit for 4 KB, and so about 262,000 for 1 GB. A page of it looks at 1,000
+/// items or 1 MB, so large pages cost less. [#due] and [#group] show what the indexes knew a moment ago, as
+/// far as it still holds, at most 100 entries a page.
 public final class DynamoDbStateStore implements StateStore {
 
     /// DynamoDB's limit is 400 KB for all attributes with their names; the longest key and group leave more
@@ -59,8 +60,7 @@ public final class DynamoDbStateStore implements StateStore {
 
     /// A store over a table that exists.
     ///
-    /// @param client how to make the client, once it is needed; the store closes it. [DynamoDbClients] has
-    ///     one
+    /// @param client how to make the client, once it is needed; the store closes it
     /// @param random the source of revisions: no two processes may be given the same numbers
     public DynamoDbStateStore(
             String table, Supplier<DynamoDbClientBuilder> client, InstantSource clock, RandomGenerator random) {

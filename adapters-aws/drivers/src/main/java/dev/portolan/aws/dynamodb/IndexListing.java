@@ -86,7 +86,8 @@ final class IndexListing {
                 .overrideConfiguration(attempts.watched())));
     }
 
-    /// A page of the entries of rows. It ends early where DynamoDB has answered as much as it does at once.
+    /// A page of the entries of rows. It ends early where DynamoDB has answered as much as it does at once;
+    /// which of the entries it leaves out is its own choice.
     private Page fetch(List<Row> rows, boolean more, int limit, Instant now) {
         List<Map<String, AttributeValue>> keys = rows.stream()
                 .map(Row::key)
@@ -103,8 +104,11 @@ final class IndexListing {
                 .flatMap(unprocessed -> unprocessed.keys().stream())
                 .map(IndexListing::key)
                 .toList();
-        if (left.contains(rows.getFirst().key())) {
+        if (left.size() == keys.size()) {
             throw new Failure(Failure.Code.THROTTLED, "DynamoDB has too many calls for the table " + calls.table());
+        }
+        if (left.contains(rows.getFirst().key())) {
+            return fetch(rows.subList(0, rows.size() / 2), true, limit, now);
         }
         List<Entry> entries = new ArrayList<>();
         Row last = rows.getFirst();

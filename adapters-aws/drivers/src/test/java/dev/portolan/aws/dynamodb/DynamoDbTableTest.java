@@ -123,12 +123,26 @@ final class DynamoDbTableTest {
     }
 
     @Test
+    void aPageWhoseFirstEntryIsLeftOutIsAskedForAgain() {
+        store.create("a", VALUE, DUE, null);
+        store.create("b", VALUE, Indexes.due(NOW.plusMillis(1)), null);
+        Faults faults = new Faults("BatchGetItem", leftOut("a"));
+
+        try (DynamoDbStateStore full = store(faults::client)) {
+            Page first = full.due(NOW.plusMillis(1), Page.Request.first(7));
+            Page second = full.due(NOW.plusMillis(1), first.next());
+
+            assertThat(keys(first)).containsExactly("a");
+            assertThat(keys(second)).containsExactly("b");
+        }
+    }
+
+    @Test
     void aPageOfWhichNothingIsAnsweredIsThrottled() {
         store.create("k", VALUE, DUE, null);
-        String nothing =
-                "{\"Responses\":{},\"UnprocessedKeys\":{\"" + table + "\":{\"Keys\":[{\"entry_key\":{\"S\":\"k\"}}]}}}";
+        Faults faults = new Faults("BatchGetItem", leftOut("k"));
 
-        try (DynamoDbStateStore throttled = store(new Faults("BatchGetItem", Faults.answered(200, nothing))::client)) {
+        try (DynamoDbStateStore throttled = store(faults::client)) {
             Failure failure = catchThrowableOfType(Failure.class, () -> throttled.due(NOW, Page.Request.first(7)));
 
             assertThat(failure.code()).isEqualTo(Failure.Code.THROTTLED);
@@ -164,6 +178,14 @@ final class DynamoDbTableTest {
 
     private DynamoDbStateStore store(Supplier<DynamoDbClientBuilder> client) {
         return new DynamoDbStateStore(table, client, InstantSource.fixed(NOW.minusSeconds(1)), new SecureRandom());
+    }
+
+    /// DynamoDB answers nothing, and says that one key is left.
+    private Faults.Fault leftOut(String key) {
+        return Faults.answered(
+                200,
+                "{\"Responses\":{},\"UnprocessedKeys\":{\"" + table + "\":{\"Keys\":[{\"entry_key\":{\"S\":\"" + key
+                        + "\"}}]}}}");
     }
 
     private static List<String> keys(Page... pages) {
