@@ -88,6 +88,20 @@ class HouseRulesTest {
     }
 
     @Test
+    void googleCloudsClientsAreSeenInItsDriversOnly() {
+        check(noClasses()
+                .that(are(not(resideInAPackage("dev.portolan.gcp.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.google.api..",
+                        "com.google.cloud..",
+                        "com.google.firestore..",
+                        "com.google.protobuf..",
+                        "io.grpc.."));
+    }
+
+    @Test
     void theComposerKnowsNoHost() {
         check(noClasses()
                 .that()
