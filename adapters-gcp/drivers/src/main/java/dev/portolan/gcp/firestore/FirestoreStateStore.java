@@ -119,6 +119,9 @@ public final class FirestoreStateStore implements StateStore {
         byte[] end = Arrays.copyOf(first, first.length + 1);
         end[first.length] = LAST_BYTE;
         Place after = after(page);
+        if (first.length > KEY_LIMIT) {
+            return new Page(List.of(), null);
+        }
         StructuredQuery query = queries.names(
                 name(first), name(end), after == null ? null : name(Limits.key(after.key())), page.limit());
         return page(List.of(query), page.limit(), Comparator.comparing(Document::getName), page, document -> 0);

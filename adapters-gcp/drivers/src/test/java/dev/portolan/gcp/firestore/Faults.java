@@ -26,7 +26,12 @@ final class Faults implements ClientInterceptor {
 
     /// The next commit is answered so, and does not happen.
     Faults refuseCommit(Status status) {
-        return commit(new Fault(status, false, () -> {}));
+        return refuseCommit(status, new Metadata());
+    }
+
+    /// The next commit is answered so, with details, and does not happen.
+    Faults refuseCommit(Status status, Metadata trailers) {
+        return commit(new Fault(status, trailers, false, () -> {}));
     }
 
     /// The next commit happens, and its answer is lost.
@@ -36,17 +41,17 @@ final class Faults implements ClientInterceptor {
 
     /// The next commit happens; its answer is lost, and until that shows, something else happens.
     Faults loseAnswer(Status status, Runnable meanwhile) {
-        return commit(new Fault(status, true, meanwhile));
+        return commit(new Fault(status, new Metadata(), true, meanwhile));
     }
 
     /// Just before the next commit is sent, something else happens.
     Faults beforeCommit(Runnable meanwhile) {
-        return commit(new Fault(Status.OK, true, meanwhile));
+        return commit(new Fault(Status.OK, new Metadata(), true, meanwhile));
     }
 
     /// The next reading is answered so.
     Faults refuseRead(Status status) {
-        reads.add(new Fault(status, false, () -> {}));
+        reads.add(new Fault(status, new Metadata(), false, () -> {}));
         return this;
     }
 
@@ -76,10 +81,10 @@ final class Faults implements ClientInterceptor {
             fault.meanwhile().run();
             return call;
         }
-        return fault.passes() ? new Deaf<>(call, fault) : new Refused<>(fault.status());
+        return fault.passes() ? new Deaf<>(call, fault) : new Refused<>(fault);
     }
 
-    private record Fault(Status status, boolean passes, Runnable meanwhile) {}
+    private record Fault(Status status, Metadata trailers, boolean passes, Runnable meanwhile) {}
 
     /// A call that arrives and whose answer does not.
     private static final class Deaf<Q, A> extends SimpleForwardingClientCall<Q, A> {
@@ -114,15 +119,15 @@ final class Faults implements ClientInterceptor {
     /// A call that arrives nowhere.
     private static final class Refused<Q, A> extends ClientCall<Q, A> {
 
-        private final Status status;
+        private final Fault fault;
 
-        Refused(Status status) {
-            this.status = status;
+        Refused(Fault fault) {
+            this.fault = fault;
         }
 
         @Override
         public void start(Listener<A> listener, Metadata headers) {
-            listener.onClose(status, new Metadata());
+            listener.onClose(fault.status(), fault.trailers());
         }
 
         @Override

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.QuotaFailure;
+import com.google.rpc.RequestInfo;
+import com.google.rpc.RetryInfo;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
@@ -12,6 +17,8 @@ import dev.portolan.state.Indexes;
 import dev.portolan.state.Page;
 import io.grpc.ClientInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -202,6 +209,27 @@ final class FirestoreFaultsTest {
         assertThat(failure.providerCode()).isEqualTo(status.name());
         assertThat(failure.detail()).contains(where.toString()).doesNotContain(SECRET);
         assertThat(another.find(SECRET)).isEmpty();
+    }
+
+    @Test
+    void aQuotaThatIsNamedIsAQuotaAndSaysWhenToComeBack() {
+        StatusRuntimeException exhausted = StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+                .addDetails(Any.pack(QuotaFailure.getDefaultInstance()))
+                .addDetails(Any.pack(RetryInfo.newBuilder()
+                        .setRetryDelay(Durations.fromMillis(7300))
+                        .build()))
+                .addDetails(Any.pack(
+                        RequestInfo.newBuilder().setRequestId("request-1").build()))
+                .build());
+        faults.refuseCommit(exhausted.getStatus(), exhausted.getTrailers());
+
+        Failure failure = failure(() -> create(store));
+
+        assertThat(failure.code()).isEqualTo(Code.QUOTA);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(7300));
+        assertThat(failure.requestId()).isEqualTo("request-1");
+        assertThat(failure.effect()).isEqualTo(Effect.NONE);
     }
 
     @ParameterizedTest

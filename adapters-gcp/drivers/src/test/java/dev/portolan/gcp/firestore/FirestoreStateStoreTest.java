@@ -135,6 +135,17 @@ final class FirestoreStateStoreTest extends StateStoreContract {
     }
 
     @Test
+    void noKeyStartsWithAPrefixLongerThanAnyKey() {
+        try (StateStore store = fresh()) {
+            store.create("k".repeat(1024), VALUE, Indexes.NONE, null);
+
+            assertThat(keys(page -> store.list("k".repeat(1024), page), 5)).hasSize(1);
+            assertThat(keys(page -> store.list("k".repeat(1025), page), 5)).isEmpty();
+            assertThat(keys(page -> store.list("k".repeat(5000), page), 5)).isEmpty();
+        }
+    }
+
+    @Test
     void aTokenOfAnImpossiblePlaceIsRefused() {
         try (StateStore store = fresh()) {
             for (Place place : List.of(
