@@ -89,13 +89,27 @@ class HouseRulesTest {
 
     /// What Lambda's own library declares is an entry point's business; a service is a driver's.
     @Test
-    void cloudSdksAreSeenInTheirDriversOnly() {
+    void awsSdksAreSeenInTheirDriversOnly() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.portolan.aws.dynamodb..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("software.amazon..", "com.google.cloud.."));
+                .resideInAPackage("software.amazon.."));
+    }
+
+    @Test
+    void googleCloudsClientsAreSeenInItsDriversOnly() {
+        check(noClasses()
+                .that(are(not(resideInAPackage("dev.portolan.gcp.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.google.api..",
+                        "com.google.cloud..",
+                        "com.google.firestore..",
+                        "com.google.protobuf..",
+                        "io.grpc.."));
     }
 
     @Test

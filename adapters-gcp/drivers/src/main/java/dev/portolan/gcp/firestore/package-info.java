@@ -1,0 +1,5 @@
+/// State in Firestore, in its native mode.
+@NullMarked
+package dev.portolan.gcp.firestore;
+
+import org.jspecify.annotations.NullMarked;
