@@ -80,7 +80,7 @@ final class ExecutionsModelTest {
             FunctionRegistry functions = new FunctionRegistry();
             for (String name : STEPS) {
                 functions.add(name, Map.class, Map.class, input -> {
-                    Map<Object, Object> output = new LinkedHashMap<>(input);
+                    Map<Object, Object> output = new LinkedHashMap<>((Map<?, ?>) input);
                     output.put(name, input.size());
                     Object before = effects.put(Invocation.current().key(), output);
                     if (before != null && !before.equals(output)) {
@@ -150,7 +150,8 @@ final class ExecutionsModelTest {
             return switch (gate.turn(write)) {
                 case CRASH -> throw new Crash();
                 case LOSE -> {
-                    call.get();
+                    T lost = call.get();
+                    assertThat(lost).isNotNull();
                     throw new Failure(Failure.Code.TIMEOUT, "no answer").withEffect(Failure.Effect.UNKNOWN);
                 }
                 case GO -> call.get();

@@ -116,7 +116,7 @@ final class Interleavings {
             give(gate, turn);
             waiting.set(worker, arrived(gate));
             if (waiting.get(worker) == Call.NONE_ANY_MORE) {
-                alive.remove(choice);
+                alive.remove(Integer.valueOf(worker));
             }
         }
     }
