@@ -104,7 +104,7 @@ public final class Composer {
         List<Violation> violations = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         Map<String, Integer> times = new HashMap<>();
-        if (!definition.isPipe() && functionNames().contains(definition.name())) {
+        if (!definition.isPipe() && functions.has(definition.name())) {
             violations.add(new Violation(
                     definition.place(),
                     "a function is called '" + definition.name() + "' already; rename the pipeline"));

@@ -3,8 +3,9 @@ package dev.portolan.composer;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +38,13 @@ public final class DefinitionFolder {
     public static DefinitionFolder read(Path folder) {
         Map<String, List<Definition>> definitions = new TreeMap<>();
         Map<String, Failure> broken = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
+            for (Path file : listing) {
+                files.add(file);
+            }
+            files.sort(null);
+            for (Path file : files) {
                 String stem = stem(file.getFileName().toString());
                 if (stem.isEmpty()) {
                     continue;
@@ -56,7 +62,7 @@ public final class DefinitionFolder {
                     broken.put(stem, Failure.invalid(file.toString(), "the file cannot be read"));
                 }
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             throw new Failure(Failure.Code.NOT_FOUND, "no folder of definitions can be read at " + folder, e);
         }
         return new DefinitionFolder(definitions, broken);

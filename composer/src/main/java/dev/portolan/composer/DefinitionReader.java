@@ -5,7 +5,6 @@ import dev.portolan.failure.Failure;
 import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Retry;
 import dev.portolan.failure.Violation;
-import dev.portolan.json.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,54 +19,9 @@ final class DefinitionReader {
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(15);
     private static final Retry USUAL_RETRY = new Retry(3, Duration.ofMillis(200), 2, Duration.ofSeconds(30));
 
-    /// The keys of a definition file.
-    private record File(
-            String pipeline,
-            @Nullable String description,
-            @Nullable Map<String, Object> example,
-            List<Object> steps) {}
-
-    /// The keys of a step.
-    private record Options(
-            @Nullable Map<String, @Nullable Object> with,
-            @Nullable RetryOptions retry,
-            @Nullable Duration timeout,
-            @Nullable Boolean merge) {
-
-        static final Options NONE = new Options(null, null, null, null);
-
-        Options {
-            if (timeout != null
-                    && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
-                throw Failure.invalid(
-                        "/timeout",
-                        "must be more than nothing and at most 15m, the longest that every"
-                                + " host gives an invocation");
-            }
-        }
-    }
-
-    /// The keys of a step's retry; what is left out is as usual.
-    private record RetryOptions(
-            @Nullable Integer attempts,
-            @Nullable Duration delay,
-            @Nullable Double factor,
-            @Nullable Duration cap) {
-
-        Retry retry() {
-            Duration first = delay == null ? USUAL_RETRY.delay() : delay;
-            return new Retry(
-                    attempts == null ? USUAL_RETRY.attempts() : attempts,
-                    first,
-                    factor == null ? USUAL_RETRY.factor() : factor,
-                    cap == null && first.compareTo(USUAL_RETRY.cap()) > 0
-                            ? first
-                            : cap == null ? USUAL_RETRY.cap() : cap);
-        }
-    }
-
-    private static final Shape FILE = Shape.of(File.class, Shape.Style.CONFIGURATION);
-    private static final Shape OPTIONS = Shape.of(Options.class, Shape.Style.CONFIGURATION);
+    private static final List<String> FILE = List.of("pipeline", "description", "example", "steps");
+    private static final List<String> OPTIONS = List.of("with", "retry", "timeout", "merge");
+    private static final List<String> RETRY = List.of("attempts", "delay", "factor", "cap");
 
     private DefinitionReader() {}
 
@@ -78,27 +32,30 @@ final class DefinitionReader {
     static Definition yaml(String source, String text) {
         YamlSource yaml = new YamlSource(source, text);
         List<Violation> violations = new ArrayList<>();
-        File file = (File) FILE.read(yaml.tree(), "", violations);
+        Keys file = new Keys(yaml.tree(), "", FILE, violations);
+        String pipeline = file.required("pipeline", String.class);
+        String description = file.get("description", String.class);
+        Object example = file.get("example", Map.class);
+        List<?> listed = file.required("steps", List.class);
         List<StepDefinition> steps = new ArrayList<>();
-        if (file != null) {
-            if (!KEBAB.matcher(file.pipeline()).matches()) {
+        if (pipeline != null && listed != null && violations.isEmpty()) {
+            if (!KEBAB.matcher(pipeline).matches()) {
                 violations.add(new Violation("/pipeline", "a pipeline's name is kebab-case, such as 'welcome-back'"));
             }
-            if (file.steps().isEmpty()) {
+            if (listed.isEmpty()) {
                 violations.add(new Violation("/steps", "a pipeline has at least one step"));
             }
-            for (Object step : file.steps()) {
+            for (Object step : listed) {
                 String pointer = Pointer.child("/steps", String.valueOf(steps.size()));
                 steps.add(step(step, pointer, yaml, violations));
             }
         }
-        if (file == null || !violations.isEmpty()) {
+        if (pipeline == null || !violations.isEmpty()) {
             throw Failure.invalid(violations.stream()
                     .map(violation -> new Violation(yaml.place(violation.place()), named(violation)))
                     .toList());
         }
-        return new Definition(
-                file.pipeline(), file.description(), file.example(), steps, source, yaml.place("/pipeline"));
+        return new Definition(pipeline, description, example, steps, source, yaml.place("/pipeline"));
     }
 
     /// A line alone does not say which key of it is meant; the number of a step says less than its line.
@@ -124,23 +81,44 @@ final class DefinitionReader {
         String function = String.valueOf(only.getKey());
         String inside = Pointer.child(pointer, function);
         List<Violation> wrong = new ArrayList<>();
-        Options options = only.getValue() == null ? Options.NONE : (Options) OPTIONS.read(only.getValue(), "", wrong);
-        Retry retry = Retry.NONE;
-        if (options != null && options.retry() != null) {
+        Keys options = new Keys(only.getValue() == null ? Map.of() : only.getValue(), inside, OPTIONS, wrong);
+        Map<String, @Nullable Object> with = options.object("with");
+        Duration timeout = options.get("timeout", Duration.class);
+        if (timeout != null && (!timeout.isPositive() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+            wrong.add(new Violation(
+                    Pointer.child(inside, "timeout"),
+                    "must be more than nothing and at most 15m, the longest that every host gives an invocation"));
+        }
+        Boolean merge = options.get("merge", Boolean.class);
+        Retry retry = retry(options.get("retry", Map.class), Pointer.child(inside, "retry"), wrong);
+        violations.addAll(wrong);
+        return new StepDefinition(
+                function, with, retry, timeout, Boolean.TRUE.equals(merge), within -> yaml.place(inside + within));
+    }
+
+    /// What is left out is as usual.
+    private static Retry retry(@Nullable Object tree, String pointer, List<Violation> violations) {
+        if (tree == null) {
+            return Retry.NONE;
+        }
+        Keys keys = new Keys(tree, pointer, RETRY, violations);
+        Integer attempts = keys.get("attempts", Integer.class);
+        Duration delay = keys.get("delay", Duration.class);
+        Double factor = keys.get("factor", Double.class);
+        Duration cap = keys.get("cap", Duration.class);
+        if (violations.isEmpty()) {
+            Duration first = delay == null ? USUAL_RETRY.delay() : delay;
+            Duration last = first.compareTo(USUAL_RETRY.cap()) > 0 ? first : USUAL_RETRY.cap();
             try {
-                retry = options.retry().retry();
+                return new Retry(
+                        attempts == null ? USUAL_RETRY.attempts() : attempts,
+                        first,
+                        factor == null ? USUAL_RETRY.factor() : factor,
+                        cap == null ? last : cap);
             } catch (IllegalArgumentException e) {
-                wrong.add(new Violation("/retry", String.valueOf(e.getMessage())));
+                violations.add(new Violation(pointer, String.valueOf(e.getMessage())));
             }
         }
-        wrong.forEach(violation -> violations.add(new Violation(inside + violation.place(), violation.reason())));
-        Options read = options == null ? Options.NONE : options;
-        return new StepDefinition(
-                function,
-                read.with() == null ? Map.of() : read.with(),
-                retry,
-                read.timeout(),
-                Boolean.TRUE.equals(read.merge()),
-                within -> yaml.place(inside + within));
+        return Retry.NONE;
     }
 }

@@ -6,20 +6,21 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
 /// A YAML text (1.2, JSON schema) as a plain tree that still knows on which line each part stands. Anchors and a name
 /// that comes twice in one mapping are refused.
@@ -27,7 +28,8 @@ final class YamlSource {
 
     private final String name;
     private final Map<String, Integer> lines = new HashMap<>();
-    private final @Nullable Object tree;
+    private final ScalarResolver resolver;
+    private final Object tree;
 
     /// Reads a text.
     ///
@@ -36,14 +38,20 @@ final class YamlSource {
     YamlSource(String name, String text) {
         this.name = name;
         try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setLabel(name)
-                    .setAllowNonScalarKeys(true) // refused below, with the line
-                    .build();
-            this.tree = new Compose(settings)
-                    .composeString(text)
-                    .map(node -> value(node, ""))
-                    .orElseThrow(() -> Failure.invalid(place(""), "the file is empty"));
+            LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+            this.resolver = settings.getSchema().getScalarResolver();
+            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
+            events.next(); // the stream's start
+            Object root = events.next().getEventId() == Event.ID.StreamEnd ? null : value(events.next(), "", events);
+            if (root == null) {
+                throw Failure.invalid(place(""), "the file is empty");
+            }
+            events.next(); // the document's end
+            Event last = events.next();
+            if (last.getEventId() != Event.ID.StreamEnd) {
+                throw Failure.invalid(name + ":" + line(last), "not YAML: a second document begins; make it a file");
+            }
+            this.tree = root;
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw Failure.invalid(name + ":" + line, "not YAML: " + e.getProblem());
@@ -54,7 +62,6 @@ final class YamlSource {
         }
     }
 
-    @Nullable
     Object tree() {
         return tree;
     }
@@ -68,30 +75,34 @@ final class YamlSource {
         return name + ":" + lines.getOrDefault(part, 1);
     }
 
-    private @Nullable Object value(Node node, String pointer) {
-        lines.putIfAbsent(pointer, line(node));
-        if (node.getAnchor().isPresent()) {
+    private @Nullable Object value(Event event, String pointer, Iterator<Event> rest) {
+        lines.putIfAbsent(pointer, line(event));
+        if (event instanceof AliasEvent alias) {
+            throw Failure.invalid(
+                    place(pointer), "not YAML: '*" + alias.getAlias() + "' stands for nothing; write it out");
+        }
+        if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
             throw Failure.invalid(place(pointer), "anchors are not supported; write it out");
         }
-        return switch (node) {
-            case MappingNode mapping -> object(mapping, pointer);
-            case SequenceNode sequence -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                for (Node element : sequence.getValue()) {
-                    list.add(value(element, Pointer.child(pointer, String.valueOf(list.size()))));
-                }
-                yield list;
-            }
-            case ScalarNode scalar -> scalar(scalar, pointer);
-            default -> throw Failure.invalid(place(pointer), "not a mapping, a list or a scalar");
-        };
+        if (event instanceof ScalarEvent scalar) {
+            return scalar(scalar, pointer);
+        }
+        return event.getEventId() == Event.ID.MappingStart ? object(pointer, rest) : list(pointer, rest);
     }
 
-    private Map<String, @Nullable Object> object(MappingNode mapping, String pointer) {
+    private List<@Nullable Object> list(String pointer, Iterator<Event> rest) {
+        List<@Nullable Object> list = new ArrayList<>();
+        for (Event element = rest.next(); element.getEventId() != Event.ID.SequenceEnd; element = rest.next()) {
+            list.add(value(element, Pointer.child(pointer, String.valueOf(list.size())), rest));
+        }
+        return list;
+    }
+
+    private Map<String, @Nullable Object> object(String pointer, Iterator<Event> rest) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (NodeTuple member : mapping.getValue()) {
-            if (!(member.getKeyNode() instanceof ScalarNode key)) {
-                throw Failure.invalid(name + ":" + line(member.getKeyNode()), "a key must be a plain text");
+        for (Event member = rest.next(); member.getEventId() != Event.ID.MappingEnd; member = rest.next()) {
+            if (!(member instanceof ScalarEvent key)) {
+                throw Failure.invalid(name + ":" + line(member), "a key must be a plain text");
             }
             String child = Pointer.child(pointer, key.getValue());
             if (object.containsKey(key.getValue())) {
@@ -99,14 +110,17 @@ final class YamlSource {
                         name + ":" + line(key), "'" + key.getValue() + "' is there already, at " + place(child));
             }
             lines.put(child, line(key));
-            object.put(key.getValue(), value(member.getValueNode(), child));
+            object.put(key.getValue(), value(rest.next(), child, rest));
         }
         return object;
     }
 
-    private @Nullable Object scalar(ScalarNode scalar, String pointer) {
+    private @Nullable Object scalar(ScalarEvent scalar, String pointer) {
         String text = scalar.getValue();
-        Tag tag = scalar.getTag();
+        String said = scalar.getTag().orElse("!");
+        Tag tag = said.equals("!")
+                ? resolver.resolve(text, scalar.getImplicit().canOmitTagInPlainScalar())
+                : new Tag(said);
         if (tag.equals(Tag.STR)) {
             return text;
         }
@@ -133,7 +147,7 @@ final class YamlSource {
         throw Failure.invalid(place(pointer), "the tag " + tag + " is not supported");
     }
 
-    private static int line(Node node) {
-        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+    private static int line(Event event) {
+        return event.getStartMark().orElseThrow().getLine() + 1;
     }
 }

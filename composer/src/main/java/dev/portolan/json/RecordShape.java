@@ -12,7 +12,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An object with the components of a record.
@@ -74,12 +72,17 @@ final class RecordShape implements Shape {
         this.style = style;
         try {
             List<RecordComponent> components = COMPONENTS.get(type);
-            this.constructor = type.getDeclaredConstructor(
-                    components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
+            Class<?>[] types = new Class<?>[components.size()];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = components.get(i).getType();
+            }
+            this.constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
             Map<String, @Nullable Object> said = usual == null ? Map.of() : members(usual);
             for (RecordComponent component : components) {
-                parts.put(name(component), part(component, said.get(component.getName()), shapes));
+                Object value = said.get(component.getName());
+                boolean nullable = usual == null ? nullable(component) : value == null;
+                parts.put(spelled(component.getName()), part(component, nullable, value, shapes));
             }
         } catch (NoSuchMethodException | RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : "it is closed to reflection";
@@ -88,22 +91,42 @@ final class RecordShape implements Shape {
         open.remove(type);
     }
 
-    private String name(RecordComponent component) {
-        String name = component.getName();
-        return style == Style.PAYLOAD
-                ? name
-                : name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    private String spelled(String name) {
+        if (style == Style.PAYLOAD) {
+            return name;
+        }
+        StringBuilder kebab = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            if (i > 0 && capital(name.charAt(i)) && !capital(name.charAt(i - 1))) {
+                kebab.append('-');
+            }
+            kebab.append(name.charAt(i));
+        }
+        return kebab.toString().toLowerCase(Locale.ROOT);
     }
 
-    private static Part part(RecordComponent component, @Nullable Object usual, Function<Type, Shape> shapes) {
+    private static boolean capital(char c) {
+        return c >= 'A' && c <= 'Z';
+    }
+
+    // Not asked where a usual value says it: at a cold start, annotations are dear.
+    private static boolean nullable(RecordComponent component) {
+        for (AnnotatedElement element : List.of(component, component.getAnnotatedType(), component.getAccessor())) {
+            for (Annotation annotation : element.getAnnotations()) {
+                if (annotation.annotationType().getSimpleName().equals("Nullable")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Part part(
+            RecordComponent component, boolean nullable, @Nullable Object usual, Function<Type, Shape> shapes) {
         Type type = component.getGenericType();
         if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
             return new Part(shapes.apply(generic.getActualTypeArguments()[0]), Absent.EMPTY, usual);
         }
-        boolean nullable = Stream.<AnnotatedElement>of(component, component.getAnnotatedType(), component.getAccessor())
-                .flatMap(element -> Arrays.stream(element.getAnnotations()))
-                .map(Annotation::annotationType)
-                .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
         return new Part(shapes.apply(type), nullable ? Absent.NULL : Absent.VIOLATION, usual);
     }
 
@@ -119,23 +142,14 @@ final class RecordShape implements Shape {
         }
         int before = violations.size();
         if (style == Style.CONFIGURATION) {
-            refuseUnknown(object, pointer, violations);
+            Nearest.refuseUnknown(object.keySet(), parts.keySet(), pointer, violations);
         }
         List<@Nullable Object> arguments = new ArrayList<>();
-        parts.forEach((name, part) ->
-                arguments.add(argument(part, object.get(name), Pointer.child(pointer, name), violations)));
-        return violations.size() > before ? null : construct(arguments, pointer, violations);
-    }
-
-    private void refuseUnknown(Map<?, ?> object, String pointer, List<Violation> violations) {
-        for (Object name : object.keySet()) {
-            if (!parts.containsKey(String.valueOf(name))) {
-                String known = parts.isEmpty() ? "; it takes none" : "; known are " + String.join(", ", parts.keySet());
-                String hint = Nearest.hint(String.valueOf(name), parts.keySet());
-                violations.add(new Violation(
-                        Pointer.child(pointer, String.valueOf(name)), "unknown key" + (hint.isEmpty() ? known : hint)));
-            }
+        for (Map.Entry<String, Part> part : parts.entrySet()) {
+            String name = part.getKey();
+            arguments.add(argument(part.getValue(), object.get(name), Pointer.child(pointer, name), violations));
         }
+        return violations.size() > before ? null : construct(arguments, pointer, violations);
     }
 
     private static @Nullable Object argument(

@@ -12,15 +12,14 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A text, a number or a boolean that stands for a value of some type.
@@ -90,10 +89,11 @@ record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Objec
     }
 
     private static ScalarShape enumeration(Class<?> type, Style style) {
-        Map<String, Object> constants = Arrays.stream(type.getEnumConstants())
-                .collect(Collectors.toMap(
-                        constant -> spelled(((Enum<?>) constant).name(), style), constant -> constant));
-        String noun = "one of " + constants.keySet().stream().sorted().collect(Collectors.joining(", "));
+        Map<String, Object> constants = new TreeMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            constants.put(spelled(((Enum<?>) constant).name(), style), constant);
+        }
+        String noun = "one of " + String.join(", ", constants.keySet());
         return text(type, noun, text -> Optional.ofNullable(constants.get(text)).orElseThrow());
     }
 

@@ -2,6 +2,7 @@ package dev.portolan.failure;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,6 +25,22 @@ public final class Nearest {
     /// The end of a message about a name: `; did you mean 'enrich'?`, or nothing.
     public static String hint(String mistyped, Collection<String> known) {
         return of(mistyped, known).map(name -> "; did you mean '" + name + "'?").orElse("");
+    }
+
+    /// Adds a violation for each key that nobody knows, with the nearest that is known, or all of them.
+    ///
+    /// @param pointer to what has the keys
+    public static void refuseUnknown(
+            Collection<?> keys, Collection<String> known, String pointer, List<Violation> violations) {
+        for (Object key : keys) {
+            String name = String.valueOf(key);
+            if (!known.contains(name)) {
+                String all = known.isEmpty() ? "; it takes none" : "; known are " + String.join(", ", known);
+                String hint = hint(name, known);
+                violations.add(
+                        new Violation(Pointer.child(pointer, name), "unknown key" + (hint.isEmpty() ? all : hint)));
+            }
+        }
     }
 
     private record Candidate(String name, int distance) {}

@@ -97,6 +97,7 @@ final class SqliteCrashTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.sqlite.tmpdir=" + folder, // a killed process leaves its library behind
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
