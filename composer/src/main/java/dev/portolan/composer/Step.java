@@ -53,12 +53,16 @@ public record Step(
         // One test after the other, as in Shape: a switch over types costs the first invocation milliseconds.
         if (value instanceof Map<?, ?> map) {
             Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((name, member) -> copy.put(name, copy(member)));
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                copy.put(member.getKey(), copy(member.getValue()));
+            }
             return copy;
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(element -> copy.add(copy(element)));
+            for (Object element : list) {
+                copy.add(copy(element));
+            }
             return copy;
         }
         return value;
