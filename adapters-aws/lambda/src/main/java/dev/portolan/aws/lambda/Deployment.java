@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// The composition root on AWS Lambda, read from the environment.
 ///
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
-/// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` classes whose functions to use, separated by commas; without
-/// it nothing of Spring is loaded, and nothing need be there.
+/// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use, separated
+/// by commas; without it nothing of Spring is loaded, and nothing need be there.
 /// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {

@@ -86,7 +86,9 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
                 key == null ? named(source, id) : key,
                 body instanceof String ? body : record,
                 () -> {
-                    Event.chosen(key == null ? "" : key);
+                    if (key != null) {
+                        Event.chosen(key);
+                    }
                     return input.foreign() ? record : value(body, input);
                 },
                 headers);
