@@ -3,6 +3,7 @@ package dev.portolan.composer;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import dev.portolan.state.Codec;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run came to rest. Adapters turn it into their own kind of answer; nothing else does.
@@ -33,4 +34,10 @@ public sealed interface Outcome {
     /// @param step the step's name
     /// @param attempt which attempt it was, from 1; 0 if the step was not even begun
     record Failed(Failure failure, String step, int attempt) implements Outcome {}
+
+    /// The execution goes on without its caller: another attempt comes later, or another worker has it now.
+    ///
+    /// @param id the execution's
+    /// @param due when it goes on, at the earliest
+    record Waiting(String id, Instant due) implements Outcome {}
 }

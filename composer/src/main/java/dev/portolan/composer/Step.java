@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One function's place in a pipeline.
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// @param body the function, made from its configuration
 /// @param timeout how long one attempt may take, or null for any time
 /// @param merge whether the output is laid over the input, field by field, instead of replacing it
+/// @param condition says of what the step before gave whether the step is run or passed over; null for always
+/// @param undo takes the effect back, for an execution that fails later; it takes what the step gave, or where nobody
+///     knows how far the step came, what it took. Null where there is nothing to take back.
+/// @param once whether a call whose end nobody knows is never repeated
 public record Step(
         String name,
         Shape input,
@@ -29,7 +34,22 @@ public record Step(
         Function<@Nullable Object, @Nullable Object> body,
         Retry retry,
         @Nullable Duration timeout,
-        boolean merge) {
+        boolean merge,
+        @Nullable Predicate<@Nullable Object> condition,
+        @Nullable Step undo,
+        boolean once) {
+
+    /// A step that always runs and leaves nothing to take back.
+    public Step(
+            String name,
+            Shape input,
+            Shape output,
+            Function<@Nullable Object, @Nullable Object> body,
+            Retry retry,
+            @Nullable Duration timeout,
+            boolean merge) {
+        this(name, input, output, body, retry, timeout, merge, null, null, false);
+    }
 
     /// Calls the function once, bound to an invocation.
     ///

@@ -11,6 +11,8 @@ import dev.portolan.failure.Nearest;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -140,7 +142,13 @@ public final class HttpEntryPoint {
                 }
             }
             case Outcome.Failed failed -> failed(pipeline, failed.failure());
+            case Outcome.Waiting waiting -> accepted(waiting);
         };
+    }
+
+    private static HttpResponse accepted(Outcome.Waiting waiting) {
+        String id = URLEncoder.encode(waiting.id(), StandardCharsets.UTF_8).replace("+", "%20");
+        return new HttpResponse(202, Headers.NONE.with("Location", "/executions/" + id), new byte[0]);
     }
 
     private static HttpResponse failed(Pipeline pipeline, Failure failure) {

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param id names the work, and stays the same when the work is delivered again
-/// @param step the step's name within its pipeline
+/// @param step the step's name within its pipeline; `name/undo` for what takes back the effect of step `name`
 /// @param attempt counts from 1
 /// @param deadline when the step is cut off, or null where nothing cuts it off
 /// @param headers what came with the call, and what earlier steps added
 public record Invocation(
         String id, String step, int attempt, @Nullable Instant deadline, Headers headers) {
+
+    /// What follows a step's name in the name of its undo.
+    public static final String UNDO = "/undo";
 
     private static final ScopedValue<Invocation> CURRENT = ScopedValue.newInstance();
 
@@ -35,6 +38,11 @@ public record Invocation(
     /// The idempotency key of the step's effect: `id/step`, the same at every attempt.
     public String key() {
         return id + "/" + step;
+    }
+
+    /// The key of the effect that this call takes back, or null if it is no undo.
+    public @Nullable String undoes() {
+        return step.endsWith(UNDO) ? id + "/" + step.substring(0, step.length() - UNDO.length()) : null;
     }
 
     /// Runs something with this as the [#current] invocation.

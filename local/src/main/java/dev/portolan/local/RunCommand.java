@@ -150,6 +150,10 @@ final class RunCommand implements Callable<Integer> {
                 spec.commandLine().getOut().println(json.pretty(json.decode(completed.encoded(json))));
                 yield 0;
             }
+            case Outcome.Waiting waiting -> {
+                spec.commandLine().getErr().println("waits until " + waiting.due() + ": " + waiting.id());
+                yield 0;
+            }
             case Outcome.Failed failed -> {
                 Failure failure = failed.failure();
                 spec.commandLine().getErr().println("step '" + failed.step() + "' failed: " + failure.detail());

@@ -120,6 +120,7 @@ public class SpringDeployment {
                 return switch (runner.run(pipeline, event, null, StepListener.NONE)) {
                     case Outcome.Completed completed -> new String(completed.encoded(json), StandardCharsets.UTF_8);
                     case Outcome.Failed failed -> throw failed.failure();
+                    case Outcome.Waiting waiting -> throw new IllegalStateException("nothing waits in memory");
                 };
             };
         }
