@@ -69,6 +69,11 @@ public final class Composer {
         return compose(pipe);
     }
 
+    /// The pipeline of a stored definition.
+    public Pipeline recompose(String definition) {
+        return compose(DefinitionReader.yaml("stored definition", definition));
+    }
+
     /// Composes every definition there is.
     ///
     /// @return everything that is wrong, in the order of the files

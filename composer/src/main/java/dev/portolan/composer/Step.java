@@ -51,6 +51,12 @@ public record Step(
         this(name, input, output, body, retry, timeout, merge, null, null, false);
     }
 
+    /// Whether the step is run on a value, and not passed over.
+    public boolean applies(@Nullable Object value, Invocation invocation) {
+        Predicate<@Nullable Object> says = condition;
+        return says == null || invocation.call(() -> says.test(value));
+    }
+
     /// Calls the function once, bound to an invocation.
     ///
     /// @param value what the step before gave

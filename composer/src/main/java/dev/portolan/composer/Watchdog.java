@@ -5,19 +5,17 @@ import dev.portolan.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches one run: it goes on a virtual thread of its own while the caller waits, interrupts a step that is over its
-/// time and abandons one that does not stop.
+/// Watches some work: it goes on a virtual thread of its own while the caller waits; a step in it that is over its time
+/// is interrupted, and abandoned if it does not stop.
 ///
 /// There is one hand-over a run and none a step: the caller is only woken for a limit that comes before the one that
 /// it already waits for.
-final class Watchdog implements TimeLimit {
+final class Watchdog<T extends @Nullable Object> implements TimeLimit {
 
     /// Ends a run that nobody waits for any more.
     static final class Abandoned extends RuntimeException {
@@ -35,6 +33,7 @@ final class Watchdog implements TimeLimit {
 
     private final InstantSource clock;
     private final @Nullable Instant deadline;
+    private final Runner.Work<T> work;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -44,45 +43,50 @@ final class Watchdog implements TimeLimit {
     private @Nullable Instant wakeUp;
     private boolean over;
     private boolean cancelled;
-    private @Nullable Outcome outcome;
+    private boolean left;
+    private boolean done;
+    private @Nullable T result;
     private @Nullable Throwable thrown;
 
-    /// A watchdog of one run.
+    /// A watchdog of one piece of work.
     ///
     /// @param deadline when the host stops, or null where it does not
-    Watchdog(InstantSource clock, @Nullable Instant deadline) {
+    Watchdog(InstantSource clock, @Nullable Instant deadline, Runner.Work<T> work) {
         this.clock = clock;
         this.deadline = deadline;
+        this.work = work;
     }
 
-    /// Runs something and answers its outcome, or that a step in it was abandoned. An interrupt of the caller counts
-    /// as the end of the step's time, and no other attempt follows a pause.
-    Outcome watch(Supplier<Outcome> run) {
-        Thread worker = Thread.ofVirtual().name("portolan-run").start(() -> work(run));
+    /// Sees the work done and answers its result. An interrupt of the caller counts as the end of the step's time, and
+    /// no other attempt follows a pause.
+    @SuppressWarnings("NullAway") // what the result may be is for the work to say
+    T watch(Runner.Attempts attempts) {
+        Thread worker = Thread.ofVirtual().name("portolan-run").start(() -> work(attempts));
         boolean interrupted = false;
         lock.lock();
         try {
-            Outcome reached = outcome;
-            while (reached == null && thrown == null) {
+            while (!done && !left) {
                 if (until == null || clock.instant().isBefore(until)) {
                     interrupted |= waited(worker);
                 } else if (!over) {
                     stop(worker);
                 } else {
-                    outcome = abandoned();
+                    left = true;
                 }
-                reached = outcome;
             }
-            if (reached == null) {
-                throw unchecked(Objects.requireNonNull(thrown));
-            }
-            return reached;
         } finally {
             lock.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+        if (left) {
+            return work.abandoned(failed());
+        }
+        if (thrown != null) {
+            throw unchecked(thrown);
+        }
+        return result;
     }
 
     private static RuntimeException unchecked(Throwable thrown) {
@@ -93,11 +97,11 @@ final class Watchdog implements TimeLimit {
         };
     }
 
-    private void work(Supplier<Outcome> run) {
-        Outcome reached = null;
+    private void work(Runner.Attempts attempts) {
+        T reached = null;
         Throwable escaped = null;
         try {
-            reached = run.get();
+            reached = work.done(attempts);
         } catch (Abandoned e) {
             return;
         } catch (Throwable e) { // whatever it is, somebody waits for it
@@ -105,8 +109,9 @@ final class Watchdog implements TimeLimit {
         }
         lock.lock();
         try {
-            outcome = reached;
+            result = reached;
             thrown = escaped;
+            done = true;
             changed.signal();
         } finally {
             lock.unlock();
@@ -147,7 +152,7 @@ final class Watchdog implements TimeLimit {
         return one.isAfter(other) ? one : other;
     }
 
-    private Outcome abandoned() {
+    private Failed failed() {
         String name = step == null ? "" : step.name();
         Failure failure = new Failure(
                 Failure.Code.TIMEOUT,
@@ -199,7 +204,7 @@ final class Watchdog implements TimeLimit {
     }
 
     private void refuseAbandoned() {
-        if (outcome != null) {
+        if (left) {
             throw new Abandoned();
         }
     }

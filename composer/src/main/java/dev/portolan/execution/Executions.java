@@ -1,286 +1,272 @@
 package dev.portolan.execution;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.portolan.composer.Composer;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Runner;
-import dev.portolan.composer.Step;
 import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Failed;
 import dev.portolan.execution.Execution.Status;
+import dev.portolan.execution.Records.Stored;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
-import dev.portolan.invocation.Chain;
-import dev.portolan.state.Codec;
-import dev.portolan.state.Entry;
-import dev.portolan.state.Indexes;
+import dev.portolan.invocation.Headers;
+import dev.portolan.json.Json;
+import dev.portolan.state.Effects;
 import dev.portolan.state.StateStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Runs pipelines so that a crash, a timeout, a redelivery and a second worker do no harm: a snapshot of each execution
-/// is stored when it begins and after every step, by compare-and-set, n + 1 writes for n steps.
+/// Runs pipelines: in memory, or where their definition says `durable: true` so that a crash, a timeout, a redelivery
+/// and a second worker do no harm. A snapshot of each durable execution is stored when it begins and after every step,
+/// by compare-and-set, n + 1 writes for n steps.
 ///
 /// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours it
 /// happens once. A worker holds a lease that is longer than its step may take; when the lease is over another may take
-/// the execution over, and the first worker's write is refused. Thread-safe.
-///
-/// @see <a href="https://dl.acm.org/doi/10.1145/41457.37504">Sagas</a>
+/// the execution over, and the first worker's write is refused. An execution keeps to the definition that it began
+/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them. Thread-safe.
 public final class Executions {
 
-    /// How long a step may take that has no timeout of its own.
-    private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(1);
+    private static final Json JSON = new Json();
 
-    /// How much longer a lease is than its step: a step is abandoned a second late, and clocks differ.
-    private static final Duration MARGIN = Duration.ofSeconds(5);
+    /// Headers that prove who calls; they are nobody's to keep.
+    private static final List<String> CREDENTIALS = List.of(
+            "Authorization",
+            "Cookie",
+            "Proxy-Authorization",
+            "X-Amz-Security-Token",
+            "X-Api-Key",
+            "X-Serverless-Authorization",
+            "X-Goog-IAP-JWT-Assertion");
 
-    /// After so many claims without a step committed an execution is given up.
-    private static final int MOST_CLAIMS = 10;
-
-    /// For how long the result of a finished execution answers its key.
-    private static final Duration KEPT = Duration.ofDays(30);
-
-    private static final String PREFIX = "execution:";
-
-    private final StateStore store;
-    private final Codec json;
-    private final ExecutionRecord records;
     private final Runner runner;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final StateStore store;
+    private final Records records;
+    private final Definitions definitions;
+    private final Worker.Tools tools;
 
     /// Executions in a store that stays the caller's to close.
-    public Executions(StateStore store, Codec json, Runner runner, InstantSource clock, RandomGenerator random) {
-        this.store = store;
-        this.json = json;
-        this.records = new ExecutionRecord(json);
+    ///
+    /// @param composer makes the pipelines of stored definitions
+    /// @param runner runs what is not durable, and makes the attempts at steps of what is
+    public Executions(
+            StateStore store,
+            Composer composer,
+            Runner runner,
+            Continuation continuation,
+            InstantSource clock,
+            RandomGenerator random) {
         this.runner = runner;
         this.clock = clock;
         this.random = random;
+        this.store = store;
+        this.records = new Records(store, clock);
+        this.definitions = new Definitions(store, composer);
+        this.tools = new Worker.Tools(records, runner, new Effects(store, clock), continuation, clock, random);
     }
 
-    /// Runs an execution from where it stands: from its start, or from after the last committed step. Every failure is
-    /// in the outcome: `KEY_REUSED` if the id was started with another input; `CONFLICT` with `retryAfter` while
-    /// another worker is at it; a retryable failure leaves the execution to be run again, any other ends it.
+    /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after the last
+    /// step that is stored. Every failure is in the outcome; nothing is thrown.
+    ///
+    /// Of a durable one: `KEY_REUSED` if the id was started with another input; `CONFLICT` with `retryAfter` while
+    /// another worker is at it; the stored result or failure once it is over; [Outcome.Waiting] if it goes on by
+    /// itself. A failure that is retryable means that the same event may come again.
     ///
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
+        if (!pipeline.durable()) {
+            return runner.run(pipeline, event, deadline, listener);
+        }
         try {
-            return new Worker(pipeline, event, deadline, listener).run();
+            Execution accepted = accepted(pipeline, event);
+            while (true) {
+                Stored there = records.find(event.id());
+                Optional<Outcome> outcome;
+                if (there == null) {
+                    Protocol protocol = new Protocol(pipeline, name(), deadline);
+                    Stored mine = records.write(null, protocol.fresh(accepted, clock.instant()));
+                    outcome = mine == null ? Optional.empty() : new Worker(tools, protocol, listener, mine).work();
+                } else {
+                    refuseOther(there, accepted);
+                    outcome = takeUp(there, true, deadline, listener);
+                }
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            }
         } catch (Failure failure) {
             return new Outcome.Failed(failure, "", 0);
         }
     }
 
-    /// One worker at one execution.
-    private final class Worker {
-        private final Pipeline pipeline;
-        private final Event event;
-        private final @Nullable Instant deadline;
-        private final StepListener listener;
-        private final String key;
-        private final String name = Event.freshKey(random);
-
-        Worker(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
-            this.pipeline = pipeline;
-            this.event = event;
-            this.deadline = deadline;
-            this.listener = listener;
-            this.key = PREFIX + event.id();
-        }
-
-        Outcome run() {
-            String input = hash(json.encode(event.body()));
-            while (true) {
-                Optional<Entry> there = store.find(key);
-                if (there.isEmpty()) {
-                    Instant now = clock.instant();
-                    Execution fresh = Execution.claimed(
-                            event.id(), input, event.body(), event.headers(), name, now, leaseFor(0, now));
-                    Entry mine = written(null, fresh);
-                    if (mine != null) {
-                        return steps(mine, fresh);
-                    }
-                    continue;
-                }
-                Execution execution = records.read(event.id(), there.get().value());
-                if (!execution.input().equals(input)) {
-                    throw new Failure(
-                            Code.KEY_REUSED, "the key was used with another input; other work needs a key of its own");
-                }
-                if (execution.status() != Status.RUN) {
-                    return finished(execution);
-                }
-                Instant now = clock.instant();
-                if (now.isBefore(execution.leaseUntil())) {
-                    throw busy(Duration.between(now, execution.leaseUntil()));
-                }
-                Execution taken = execution.takenOver(name, leaseFor(execution.cursor(), now));
-                if (taken.claims() > MOST_CLAIMS) {
-                    return failed(
-                            there.get(),
-                            taken,
-                            new Failed(
-                                    Code.UNKNOWN,
-                                    "taken over " + MOST_CLAIMS + " times without a step committed",
-                                    step(taken).name(),
-                                    0));
-                }
-                Entry mine = written(there.get(), taken);
-                if (mine != null) {
-                    return steps(mine, taken);
-                }
-            }
-        }
-
-        private Outcome steps(Entry entry, Execution execution) {
-            Entry held = entry;
-            Execution current = execution;
-            while (current.status() == Status.RUN) {
-                AtomicBoolean ended = new AtomicBoolean();
-                Outcome outcome = attempted(current, ended);
-                if (outcome instanceof Outcome.Failed failed) {
-                    return stopped(held, current, failed);
-                }
-                Outcome.Completed completed = (Outcome.Completed) outcome;
-                boolean last =
-                        ended.get() || current.cursor() + 1 == pipeline.steps().size();
-                Instant now = clock.instant();
-                Execution next = current.advanced(
-                        json.decode(completed.encoded(json)),
-                        completed.headers(),
-                        last,
-                        last ? now : leaseFor(current.cursor() + 1, now));
-                Entry written;
-                try {
-                    written = written(held, next);
-                } catch (Failure failure) {
-                    return stopped(
-                            held,
-                            current,
-                            new Outcome.Failed(failure, step(current).name(), 1));
-                }
-                if (written == null) {
-                    throw busy(Duration.ofSeconds(1));
-                }
-                held = written;
-                current = next;
-            }
-            return finished(current);
-        }
-
-        private Outcome attempted(Execution execution, AtomicBoolean ended) {
-            Step step = step(execution);
-            Step watched = new Step(
-                    step.name(),
-                    step.input(),
-                    step.output(),
-                    value -> {
-                        Object given = step.body().apply(value);
-                        ended.set(given instanceof Chain.End);
-                        return given;
-                    },
-                    step.retry(),
-                    timeout(step),
-                    step.merge());
-            Pipeline alone = new Pipeline(pipeline.name(), null, null, List.of(watched), pipeline.source());
-            return runner.run(alone, new Event(event.id(), execution.value(), execution.headers()), deadline, listener);
-        }
-
-        /// What may succeed later is left to whoever comes next; the rest is the execution's end.
-        private Outcome stopped(Entry held, Execution current, Outcome.Failed failed) {
-            Failure failure = failed.failure();
-            if (failure.retryable()) {
-                written(held, current.released(clock.instant()));
-                return failed;
-            }
-            return failed(held, current, new Failed(failure.code(), failure.detail(), failed.step(), failed.attempt()));
-        }
-
-        private Outcome failed(Entry held, Execution current, Failed failure) {
-            Execution end = current.failed(failure);
-            if (written(held, end) == null) {
-                throw busy(Duration.ofSeconds(1));
-            }
-            return finished(end);
-        }
-
-        private Outcome finished(Execution execution) {
-            Failed failure = execution.failure();
-            return failure == null
-                    ? new Outcome.Completed(execution.value(), execution.headers())
-                    : new Outcome.Failed(
-                            new Failure(failure.code(), failure.detail()), failure.step(), failure.attempt());
-        }
-
-        private Step step(Execution execution) {
-            return pipeline.steps().get(execution.cursor());
-        }
-
-        /// Until when a step that begins now may keep others away: always after its own end and its host's.
-        private Instant leaseFor(int cursor, Instant now) {
-            Instant until = now.plus(timeout(pipeline.steps().get(cursor)));
-            boolean cutOff = deadline != null && deadline.isBefore(until) && deadline.isAfter(now);
-            return (cutOff && deadline != null ? deadline : until).plus(MARGIN);
-        }
-
-        /// Writes an execution in place of what was read, or first.
-        ///
-        /// @return the entry as stored, or null if another worker was faster
-        /// @throws Failure `INVALID` for a value that the store cannot hold
-        private @Nullable Entry written(@Nullable Entry before, Execution execution) {
-            byte[] bytes = records.written(execution);
-            if (bytes.length > store.valueLimit()) {
-                throw new Failure(
-                        Code.INVALID,
-                        "the execution takes " + bytes.length + " bytes, and the store " + store.valueLimit()
-                                + "; keep large values in an object store and pass their names");
-            }
-            boolean over = execution.status() != Status.RUN;
-            Indexes indexes = over ? Indexes.NONE : Indexes.due(execution.leaseUntil());
-            Instant expiresAt = over ? clock.instant().plus(KEPT) : null;
-            try {
-                return before == null
-                        ? store.create(key, bytes, indexes, expiresAt)
-                        : store.replace(before, bytes, indexes, expiresAt);
-            } catch (Failure failure) {
-                boolean doubtful = failure.code() == Code.CONFLICT || failure.effect() == Failure.Effect.UNKNOWN;
-                Entry now = doubtful ? store.find(key).orElse(null) : null;
-                if (now != null && Arrays.equals(now.value(), bytes)) {
-                    return now; // the answer was lost, and not the write
-                }
-                if (failure.code() == Code.CONFLICT) {
-                    return null;
-                }
-                throw failure;
-            }
-        }
-    }
-
-    private static Duration timeout(Step step) {
-        return step.timeout() == null ? USUAL_TIMEOUT : step.timeout();
-    }
-
-    private static Failure busy(Duration wait) {
-        return new Failure(Code.CONFLICT, "another worker is at this execution; come back later")
-                .withRetryAfter(wait.isNegative() ? Duration.ZERO : wait);
-    }
-
-    private static String hash(byte[] input) {
+    /// Stores a durable execution as due now, and leaves it to whoever is woken. One that is there already stays as it
+    /// is; nothing is thrown.
+    ///
+    /// @return [Outcome.Waiting], or what it came to if it is over
+    public Outcome accept(Pipeline pipeline, Event event) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(input));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            Execution accepted = accepted(pipeline, event);
+            Stored there = records.find(event.id());
+            if (there == null) {
+                there = records.write(null, accepted);
+                if (there != null) {
+                    tools.continuation().wake(event.id(), Duration.ZERO);
+                    return outcome(accepted, null);
+                }
+                there = Objects.requireNonNull(records.find(event.id()));
+            }
+            refuseOther(there, accepted);
+            return there.execution().over()
+                    ? outcome(there.execution(), null)
+                    : new Outcome.Waiting(event.id(), clock.instant());
+        } catch (Failure failure) {
+            return new Outcome.Failed(failure, "", 0);
         }
+    }
+
+    /// Runs an execution on, if its time has come: what a wake-up and the sweep do. Nothing is thrown.
+    ///
+    /// @param deadline when the host stops, or null where it does not
+    /// @return as [#run]; `NOT_FOUND` if there is no such execution
+    public Outcome resume(String id, @Nullable Instant deadline, StepListener listener) {
+        try {
+            while (true) {
+                Optional<Outcome> outcome = takeUp(stored(id), false, deadline, listener);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            }
+        } catch (Failure failure) {
+            return new Outcome.Failed(failure, "", 0);
+        }
+    }
+
+    /// An execution as it stands.
+    public Optional<Execution> find(String id) {
+        Stored there = records.find(id);
+        return there == null ? Optional.empty() : Optional.of(there.execution());
+    }
+
+    /// What people and schedules do with executions.
+    public Operations operations() {
+        return new Operations(store, records, definitions, tools.continuation(), this, clock);
+    }
+
+    Stored stored(String id) {
+        Stored there = records.find(id);
+        if (there == null) {
+            throw new Failure(
+                    Code.NOT_FOUND, "no execution '" + id + "'; 'portolan execution list' shows those there are");
+        }
+        return there;
+    }
+
+    private Execution accepted(Pipeline pipeline, Event event) {
+        byte[] input = new Outcome.Completed(event.body(), Headers.NONE).encoded(JSON);
+        return Execution.accepted(
+                event.id(),
+                definitions.pinned(pipeline),
+                Definitions.hash(JSON.encode(canonical(event.body()))),
+                new String(input, UTF_8),
+                kept(event.headers()),
+                clock.instant());
+    }
+
+    private static void refuseOther(Stored there, Execution accepted) {
+        if (!there.execution().origin().hash().equals(accepted.origin().hash())) {
+            throw new Failure(
+                    Code.KEY_REUSED, "the key was used with another input; other work needs a key of its own");
+        }
+    }
+
+    /// Goes on with an execution that somebody has begun.
+    ///
+    /// @return empty if somebody else was faster
+    private Optional<Outcome> takeUp(Stored there, boolean asked, @Nullable Instant deadline, StepListener listener) {
+        Execution execution = there.execution();
+        if (execution.over()) {
+            return Optional.of(outcome(execution, null));
+        }
+        Protocol protocol = new Protocol(definitions.of(execution), name(), deadline);
+        if (!protocol.knows(execution)) {
+            throw ExecutionRecord.torn(execution.id(), null);
+        }
+        Protocol.Claim claim = protocol.claim(execution, clock.instant(), asked);
+        if (claim instanceof Protocol.Claim.Take take) {
+            Stored mine = records.write(there, take.next());
+            return mine == null ? Optional.empty() : new Worker(tools, protocol, listener, mine).work();
+        }
+        if (claim instanceof Protocol.Claim.Busy busy) {
+            throw new Failure(Code.CONFLICT, "another worker is at this execution; come back later")
+                    .withRetryAfter(busy.left());
+        }
+        return Optional.of(outcome(execution, null));
+    }
+
+    /// What an execution that nobody is at tells its caller.
+    ///
+    /// @param last why it got stuck just now; null if that was earlier
+    static Outcome outcome(Execution execution, @Nullable Failure last) {
+        if (execution.status() == Status.DONE) {
+            return new Outcome.Completed(
+                    JSON.decode(execution.at().value()), execution.at().headers());
+        }
+        Instant due = execution.lease().until();
+        if (due != null) {
+            return new Outcome.Waiting(execution.id(), due);
+        }
+        Failed failed = Objects.requireNonNull(execution.trouble() == null ? execution.failure() : execution.trouble());
+        Failure failure = last != null && execution.status() == Status.STUCK ? last : failed.failure();
+        return new Outcome.Failed(failure, failed.step(), failed.attempt());
+    }
+
+    private String name() {
+        return Event.freshKey(random);
+    }
+
+    private static Headers kept(Headers headers) {
+        Map<String, List<String>> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : headers.names()) {
+            kept.put(name, headers.all(name));
+        }
+        for (String name : CREDENTIALS) {
+            kept.remove(name);
+        }
+        return Headers.of(kept);
+    }
+
+    /// A tree with the names of every object in one order: how a sender wrote them down makes no other work of it.
+    private static @Nullable Object canonical(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            Map<Object, @Nullable Object> sorted = new TreeMap<>();
+            for (Map.Entry<?, ?> member : object.entrySet()) {
+                sorted.put(member.getKey(), canonical(member.getValue()));
+            }
+            return new LinkedHashMap<>(sorted);
+        }
+        if (value instanceof Collection<?> array) {
+            List<@Nullable Object> all = new ArrayList<>();
+            for (Object element : array) {
+                all.add(canonical(element));
+            }
+            return all;
+        }
+        return value;
     }
 }

@@ -1,15 +1,18 @@
 package dev.portolan.execution;
 
+import static dev.portolan.execution.Scene.ID;
+import static dev.portolan.execution.Scene.INPUT;
+import static dev.portolan.execution.Scene.completed;
+import static dev.portolan.execution.Scene.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.composer.Composer;
 import dev.portolan.composer.Event;
-import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
-import dev.portolan.composer.Runner;
 import dev.portolan.composer.StepListener;
+import dev.portolan.execution.Execution.Status;
 import dev.portolan.execution.Faulty.Crash;
 import dev.portolan.execution.Faulty.Fault;
 import dev.portolan.failure.Failure;
@@ -17,194 +20,274 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
-import dev.portolan.json.Json;
-import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Indexes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExecutionsTest {
 
-    private static final Map<String, Object> INPUT = Map.of("order", 7);
+    private final Scene scene = new Scene();
 
-    private Instant now = Instant.parse("2026-01-31T12:00:00Z");
-    private final InstantSource clock = () -> now;
-    private final Faulty store = new Faulty(new InMemoryStateStore(clock, 2_000));
-    private final FunctionRegistry functions = new FunctionRegistry();
-    private final List<String> calls = new ArrayList<>();
-    private final Map<String, Integer> effects = new ConcurrentHashMap<>();
+    @Test
+    void aSequenceOfNStepsTakesNPlusOneWritesAndOneMoreForADefinitionThatIsNew() {
+        assertThat(scene.run("'one', 'two', 'three'")).isEqualTo(completed("one", "two", "three"));
+        assertThat(scene.store.writes()).isEqualTo(5);
 
-    ExecutionsTest() {
-        for (String name : List.of("one", "two", "three")) {
-            functions.add(name, Map.class, Map.class, input -> {
-                synchronized (calls) {
-                    calls.add(name);
-                }
-                effects.merge(Invocation.current().key(), 1, Integer::sum);
-                return with(input, name, true);
-            });
-        }
+        Executions executions = scene.executions();
+        Pipeline pipeline = scene.pipeline("'one', 'two', 'three'");
+        executions.run(pipeline, new Event("test:o-2", INPUT, Headers.NONE), null, StepListener.NONE);
+        assertThat(scene.store.writes()).isEqualTo(9);
+        executions.run(pipeline, new Event("test:o-3", INPUT, Headers.NONE), null, StepListener.NONE);
+        assertThat(scene.store.writes()).isEqualTo(13);
     }
 
     @Test
-    void aSequenceOfNStepsTakesNPlusOneWrites() {
-        assertThat(run("one|two|three")).isEqualTo(completed("one", "two", "three"));
-        assertThat(store.writes()).isEqualTo(4);
-        assertThat(effects.keySet()).containsExactlyInAnyOrder("test:o-1/one", "test:o-1/two", "test:o-1/three");
+    void whatIsNotDurableWritesNothing() {
+        Pipeline pipe = new Composer(scene.functions).pipe("one|two");
+
+        assertThat(scene.executions().run(pipe, scene.event(), null, StepListener.NONE))
+                .isEqualTo(completed("one", "two"));
+        assertThat(scene.store.writes()).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(Fault.class)
     void whateverBefallsAWriteAnotherRunFinishesAndNoCommittedStepIsRepeated(Fault fault) {
-        for (int nth = 0; nth < 4; nth++) {
-            ExecutionsTest test = new ExecutionsTest();
-            test.store.fail(nth, fault);
+        for (int nth = 0; nth < 5; nth++) {
+            Scene scene = new Scene();
+            scene.store.fail(nth, fault);
             try {
-                test.run("one|two|three");
+                scene.run("'one', 'two', 'three'");
             } catch (Crash crash) {
                 // the next worker's business
             }
-            test.now = test.now.plus(Duration.ofMinutes(2));
+            scene.now = scene.now.plus(Duration.ofMinutes(2));
 
-            assertThat(test.run("one|two|three"))
+            assertThat(scene.run("'one', 'two', 'three'"))
                     .as("%s at write %d", fault, nth)
                     .isEqualTo(completed("one", "two", "three"));
             // A step whose commit was lost with its worker runs again, under the same key.
-            boolean repeats = nth > 0 && fault != Fault.CRASH_AFTER && fault != Fault.LOST_ANSWER;
-            assertThat(test.calls).as("%s at write %d", fault, nth).hasSize(repeats ? 4 : 3);
-            assertThat(test.effects).hasSize(3);
+            boolean repeats = nth > 1 && fault != Fault.CRASH_AFTER && fault != Fault.LOST_ANSWER;
+            assertThat(scene.calls).as("%s at write %d", fault, nth).hasSize(repeats ? 4 : 3);
+            assertThat(scene.effects()).containsExactly("one", "two", "three");
         }
     }
 
     @Test
     void aFinishedKeyGivesItsResultAgainAndRunsNothing() {
-        Outcome first = run("one|two");
-        int writes = store.writes();
+        Outcome first = scene.run("'one', 'two'");
+        int writes = scene.store.writes();
 
-        assertThat(run("one|two")).isEqualTo(first);
-        assertThat(calls).containsExactly("one", "two");
-        assertThat(store.writes()).isEqualTo(writes);
+        assertThat(scene.run("'one', 'two'")).isEqualTo(first);
+        assertThat(scene.calls).containsExactly("one", "two");
+        assertThat(scene.store.writes()).isEqualTo(writes);
     }
 
     @Test
-    void theSameKeyWithAnotherInputIsRefused() {
-        run("one|two");
+    void theSameKeyWithAnotherInputIsRefusedAndTheOrderOfNamesMakesNone() {
+        Map<String, Object> input = new LinkedHashMap<>(Map.of("a", 1));
+        input.put("b", Map.of("c", 2));
+        Map<String, Object> turned = new LinkedHashMap<>(Map.of("b", Map.of("c", 2)));
+        turned.put("a", 1);
+        Pipeline pipeline = scene.pipeline("'one'");
+        Outcome first = scene.executions().run(pipeline, new Event(ID, input, Headers.NONE), null, StepListener.NONE);
 
-        Outcome.Failed failed = (Outcome.Failed) executions()
-                .run(
-                        pipeline("one|two"),
-                        new Event("test:o-1", Map.of("order", 8), Headers.NONE),
-                        null,
-                        StepListener.NONE);
-
-        assertThat(failed.failure().code()).isEqualTo(Code.KEY_REUSED);
+        assertThat(scene.executions().run(pipeline, new Event(ID, turned, Headers.NONE), null, StepListener.NONE))
+                .isEqualTo(first);
+        assertThat(failure(scene.executions()
+                                .run(pipeline, new Event(ID, Map.of("a", 2), Headers.NONE), null, StepListener.NONE))
+                        .code())
+                .isEqualTo(Code.KEY_REUSED);
     }
 
     @Test
     void aKeyThatAnotherWorkerIsAtIsAConflictThatSaysWhenToComeBack() {
-        store.fail(1, Fault.CRASH_BEFORE);
-        assertThatThrownBy(() -> run("one|two")).isInstanceOf(Crash.class);
-        now = now.plusSeconds(10);
+        scene.store.fail(2, Fault.CRASH_BEFORE);
+        assertThatThrownBy(() -> scene.run("'one', 'two'")).isInstanceOf(Crash.class);
+        scene.now = scene.now.plusSeconds(10);
 
-        Outcome.Failed failed = (Outcome.Failed) run("one|two");
+        Failure busy = failure(scene.run("'one', 'two'"));
 
-        assertThat(failed.failure().code()).isEqualTo(Code.CONFLICT);
-        assertThat(failed.failure().retryable()).isTrue();
-        assertThat(failed.failure().retryAfter()).isEqualTo(Duration.ofSeconds(55));
+        assertThat(busy.code()).isEqualTo(Code.CONFLICT);
+        assertThat(busy.retryable()).isTrue();
+        assertThat(busy.retryAfter()).isEqualTo(Duration.ofSeconds(55));
     }
 
     @Test
-    void aRetryableFailureLeavesTheExecutionToBeRunAgainAtOnce() {
-        List<Failure> failures = new ArrayList<>(List.of(new Failure(Code.UNAVAILABLE, "later")));
-        functions.add("flaky", Map.class, Map.class, input -> {
-            if (!failures.isEmpty()) {
-                throw failures.removeFirst();
-            }
-            return input;
-        });
+    void workThatComesAgainAfterARetryableFailureGoesOnWhereItStopped() {
+        scene.failing("two", new Failure(Code.UNAVAILABLE, "later").withRetryAfter(Duration.ofSeconds(3)));
 
-        assertThat(run("one|flaky|two")).isInstanceOf(Outcome.Failed.class);
-        assertThat(run("one|flaky|two")).isEqualTo(completed("one", "two"));
-        assertThat(calls).containsExactly("one", "two");
+        Failure first = failure(scene.run("'one', 'two', 'three'"));
+
+        assertThat(first.retryable()).isTrue();
+        assertThat(first.retryAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(scene.execution().status()).isEqualTo(Status.STUCK);
+        assertThat(scene.run("'one', 'two', 'three'")).isEqualTo(completed("one", "two", "three"));
+        assertThat(scene.calls).containsExactly("one", "two", "two", "three");
     }
 
     @Test
-    void aFailureForGoodIsKeptAndGivenAgain() {
-        functions.add("no", Map.class, Map.class, input -> {
-            throw new Failure(Code.DENIED, "not today");
-        });
-        Outcome.Failed failed = (Outcome.Failed) run("one|no");
+    void workThatFailedForGoodFailsAgainTheSameWayAndRunsNothing() {
+        scene.failing("two", Failure.invalid("/order", "is odd"));
+        Outcome.Failed failed = (Outcome.Failed) scene.run("'one', 'two'");
 
-        Outcome.Failed again = (Outcome.Failed) run("one|no");
+        Outcome.Failed again = (Outcome.Failed) scene.run("'one', 'two'");
 
-        assertThat(again.failure().code()).isEqualTo(Code.DENIED);
-        assertThat(again.step()).isEqualTo(failed.step()).isEqualTo("no");
-        assertThat(calls).containsExactly("one");
+        assertThat(again.step()).isEqualTo(failed.step()).isEqualTo("two");
+        assertThat(again.failure().violations()).isEqualTo(failed.failure().violations());
+        assertThat(again.failure().detail()).isEqualTo(failed.failure().detail());
+        assertThat(scene.calls).containsExactly("one", "two");
     }
 
     @Test
-    void aStageMayEndTheChainForGood() {
-        functions.add("enough", Object.class, Object.class, input -> Chain.end(input));
+    void workThatFailsTenTimesIsTakenUpNoMore() {
+        for (int i = 0; i < 11; i++) {
+            scene.failing("one", new Failure(Code.UNAVAILABLE, "later"));
+            assertThat(failure(scene.run("'one'")).retryable()).isTrue();
+        }
+        int calls = scene.calls.size();
 
-        assertThat(run("one|enough|two")).isEqualTo(completed("one"));
-        assertThat(run("one|enough|two")).isEqualTo(completed("one"));
-        assertThat(calls).containsExactly("one");
-    }
-
-    @Test
-    void aValueThatTheStoreCannotHoldIsRefusedWithSizeAndLimit() {
-        functions.add("swell", Map.class, Map.class, input -> Map.of("big", "x".repeat(3_000)));
-
-        Outcome.Failed failed = (Outcome.Failed) run("one|swell|two");
-
-        assertThat(failed.failure().code()).isEqualTo(Code.INVALID);
-        assertThat(failed.failure().detail()).contains("and the store 2000");
-        assertThat(failed.step()).isEqualTo("swell");
-        assertThat(calls).containsExactly("one");
+        assertThat(failure(scene.run("'one'")).retryable()).isFalse();
+        assertThat(scene.calls).hasSize(calls);
     }
 
     @Test
     void anExecutionThatKillsItsWorkersIsGivenUp() {
-        functions.add("deadly", Map.class, Map.class, input -> {
+        scene.functions.add("deadly", Map.class, Map.class, input -> {
             throw new Crash();
         });
         for (int i = 0; i < 11; i++) {
-            assertThatThrownBy(() -> run("one|deadly")).isInstanceOf(Crash.class);
-            now = now.plus(Duration.ofMinutes(2));
+            assertThatThrownBy(() -> scene.run("'one', 'deadly'")).isInstanceOf(Crash.class);
+            scene.now = scene.now.plus(Duration.ofMinutes(2));
         }
 
-        Outcome.Failed failed = (Outcome.Failed) run("one|deadly");
-
-        assertThat(failed.failure().detail()).contains("taken over 10 times without a step committed");
+        assertThat(failure(scene.run("'one', 'deadly'")).detail()).contains("taken up 10 times");
+        assertThat(failure(scene.run("'one', 'deadly'")).retryable()).isFalse();
     }
 
     @Test
-    void aRecordThatIsTornRunsNothing() {
-        store.create(
-                "execution:test:o-1",
-                "{\"format\":1,\"status\":\"RU".getBytes(StandardCharsets.UTF_8),
-                Indexes.NONE,
-                null);
+    void aStageMayEndTheChainForGood() {
+        scene.functions.add("enough", Object.class, Object.class, Chain::end);
 
-        Outcome.Failed failed = (Outcome.Failed) run("one|two");
+        assertThat(scene.run("'one', 'enough', 'two'")).isEqualTo(completed("one"));
+        assertThat(scene.run("'one', 'enough', 'two'")).isEqualTo(completed("one"));
+        assertThat(scene.calls).containsExactly("one");
+    }
 
-        assertThat(failed.failure().code()).isIn(Code.FAILED_PRECONDITION, Code.INVALID);
-        assertThat(calls).isEmpty();
+    @Test
+    void aValueThatTheStoreCannotHoldIsRefusedWithSizeAndLimit() {
+        scene.functions.add("swell", Map.class, Map.class, input -> Map.of("big", "x".repeat(3_000)));
+
+        Outcome.Failed failed = (Outcome.Failed) scene.run("'one', 'swell', 'two'");
+
+        assertThat(failed.failure().code()).isEqualTo(Code.INVALID);
+        assertThat(failed.failure().detail()).contains("and the store 2000");
+        assertThat(failed.step()).isEqualTo("swell");
+        assertThat(scene.calls).containsExactly("one");
+        assertThat(scene.execution().status()).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void anInputThatTheStoreCannotHoldIsRefusedAndNothingIsStored() {
+        Event event = new Event(ID, Map.of("big", "x".repeat(3_000)), Headers.NONE);
+
+        assertThat(failure(scene.executions().run(scene.pipeline("'one'"), event, null, StepListener.NONE))
+                        .code())
+                .isEqualTo(Code.INVALID);
+        assertThat(scene.executions().find(ID)).isEmpty();
+    }
+
+    @Test
+    void whatAStepChangesInItsInputChangesNoOtherAttempt() {
+        List<Object> taken = new ArrayList<>();
+        scene.functions.add("greedy", Map.class, Map.class, input -> {
+            taken.add(Map.copyOf(input));
+            ((Map<?, ?>) input).clear();
+            if (taken.size() == 1) {
+                throw new Failure(Code.UNAVAILABLE, "later");
+            }
+            return Map.of();
+        });
+        scene.run("'one', 'greedy'");
+
+        scene.run("'one', 'greedy'");
+
+        assertThat(taken).hasSize(2).containsOnly(Map.of("order", 7, "one", true));
+    }
+
+    @Test
+    void theKeyOfAnEffectIsTheSameAtEveryAttemptOnEveryWorker() {
+        List<String> keys = new ArrayList<>();
+        scene.functions.add("flaky", Map.class, Map.class, input -> {
+            keys.add(Invocation.current().key());
+            if (keys.size() < 3) {
+                throw new Failure(Code.UNAVAILABLE, "later");
+            }
+            return input;
+        });
+        String steps = "{'flaky': {'retry': {'attempts': 2, 'delay': '1ms'}}}";
+        scene.run(steps);
+
+        scene.run(steps);
+
+        assertThat(keys).hasSize(3).containsOnly("test:o-1/flaky");
+    }
+
+    @Test
+    void headersStayWithTheExecutionAndCredentialsDoNot() {
+        List<Headers> seen = new ArrayList<>();
+        scene.functions.add("look", Map.class, Map.class, input -> {
+            seen.add(Invocation.current().headers());
+            if (seen.size() == 1) {
+                throw new Failure(Code.UNAVAILABLE, "later");
+            }
+            return input;
+        });
+        Headers headers = Headers.NONE.with("traceparent", "00-1-2-01").with("authorization", "Bearer secret");
+        Event event = new Event(ID, INPUT, headers);
+        scene.executions().run(scene.pipeline("'look'"), event, null, StepListener.NONE);
+
+        scene.run("'look'");
+
+        assertThat(seen).hasSize(2).containsOnly(Headers.NONE.with("traceparent", "00-1-2-01"));
+        assertThat(new String(scene.memory.find("execution:" + ID).orElseThrow().value(), StandardCharsets.UTF_8))
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"format\":1,\"status\":\"RU",
+                "[]",
+                "{}",
+                "{\"format\":2}",
+                "{\"format\":2,\"status\":\"RUN\",\"hash\":\"x\",\"cursor\":-1,\"started\":1,\"value\":{}}",
+                "{\"format\":2,\"status\":\"RUN\",\"hash\":\"x\",\"cursor\":9,\"started\":1,\"value\":{}}",
+                "{\"format\":2,\"status\":\"UNDO\",\"hash\":\"x\",\"cursor\":0,\"started\":1,\"value\":{}}",
+                "{\"format\":2,\"status\":\"RUN\",\"hash\":\"x\",\"cursor\":0,\"started\":1,\"value\":{},"
+                        + "\"undo\":[{\"step\":0,\"value\":1}]}",
+                "{\"format\":2,\"status\":\"RUN\",\"hash\":\"x\",\"cursor\":0,\"started\":1,\"value\":{},\"history\":[[]]}"
+            })
+    void aRecordThatIsTornRunsNothingAndIsCalledSo(String record) {
+        scene.memory.create("execution:test:o-1", record.getBytes(StandardCharsets.UTF_8), Indexes.NONE, null);
+
+        Failure torn = failure(scene.resume());
+
+        assertThat(torn.code()).isEqualTo(Code.FAILED_PRECONDITION);
+        assertThat(torn.detail()).contains("torn").contains(ID);
+        assertThat(scene.calls).isEmpty();
     }
 
     @Test
@@ -214,11 +297,11 @@ final class ExecutionsTest {
             List<Callable<Outcome>> all = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 all.add(() -> {
-                    Outcome outcome = run("one|two|three");
+                    Outcome outcome = scene.run("'one', 'two', 'three'");
                     while (outcome instanceof Outcome.Failed failed
                             && failed.failure().retryable()) {
                         Thread.onSpinWait();
-                        outcome = run("one|two|three");
+                        outcome = scene.run("'one', 'two', 'three'");
                     }
                     return outcome;
                 });
@@ -229,33 +312,6 @@ final class ExecutionsTest {
         }
 
         assertThat(outcomes).hasSize(50).containsOnly(completed("one", "two", "three"));
-        assertThat(calls).containsExactly("one", "two", "three");
-        assertThat(effects.values()).containsOnly(1);
-    }
-
-    private Outcome run(String pipe) {
-        return executions().run(pipeline(pipe), new Event("test:o-1", INPUT, Headers.NONE), null, StepListener.NONE);
-    }
-
-    private Executions executions() {
-        return new Executions(store, new Json(), new Runner(clock, new Random(1), pause -> {}), clock, new Random());
-    }
-
-    private Pipeline pipeline(String pipe) {
-        return new Composer(functions).pipe(pipe);
-    }
-
-    private static Outcome completed(String... names) {
-        Map<String, Object> value = new LinkedHashMap<>(INPUT);
-        for (String name : names) {
-            value.put(name, true);
-        }
-        return new Outcome.Completed(value, Headers.NONE);
-    }
-
-    private static Map<Object, Object> with(Map<?, ?> input, String name, Object value) {
-        Map<Object, Object> output = new LinkedHashMap<>(input);
-        output.put(name, value);
-        return output;
+        assertThat(scene.calls).containsExactly("one", "two", "three");
     }
 }

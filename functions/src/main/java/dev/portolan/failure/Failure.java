@@ -72,6 +72,7 @@ public final class Failure extends RuntimeException {
     private final Code code;
     private final Scope scope;
     private final Effect effect;
+    private final boolean last;
     private final @Nullable Duration retryAfter;
     private final @Nullable String providerCode;
     private final @Nullable String requestId;
@@ -90,6 +91,7 @@ public final class Failure extends RuntimeException {
         this.code = code;
         this.scope = Scope.REQUEST;
         this.effect = code == Code.TIMEOUT || code == Code.UNKNOWN ? Effect.UNKNOWN : Effect.NONE;
+        this.last = false;
         this.retryAfter = null;
         this.providerCode = null;
         this.requestId = null;
@@ -100,6 +102,7 @@ public final class Failure extends RuntimeException {
             Failure from,
             Scope scope,
             Effect effect,
+            boolean last,
             @Nullable Duration retryAfter,
             @Nullable String providerCode,
             @Nullable String requestId,
@@ -108,6 +111,7 @@ public final class Failure extends RuntimeException {
         this.code = from.code;
         this.scope = scope;
         this.effect = effect;
+        this.last = last;
         this.retryAfter = retryAfter;
         this.providerCode = providerCode;
         this.requestId = requestId;
@@ -127,6 +131,7 @@ public final class Failure extends RuntimeException {
                 new Failure(Code.INVALID, message),
                 Scope.REQUEST,
                 Effect.NONE,
+                false,
                 null,
                 null,
                 null,
@@ -147,11 +152,11 @@ public final class Failure extends RuntimeException {
     }
 
     public Failure withScope(Scope scope) {
-        return new Failure(this, scope, effect, retryAfter, providerCode, requestId, violations);
+        return new Failure(this, scope, effect, last, retryAfter, providerCode, requestId, violations);
     }
 
     public Failure withEffect(Effect effect) {
-        return new Failure(this, scope, effect, retryAfter, providerCode, requestId, violations);
+        return new Failure(this, scope, effect, last, retryAfter, providerCode, requestId, violations);
     }
 
     /// A copy that says when to come back.
@@ -161,7 +166,12 @@ public final class Failure extends RuntimeException {
         if (retryAfter.isNegative()) {
             throw new IllegalArgumentException("retryAfter is negative: " + retryAfter);
         }
-        return new Failure(this, scope, effect, retryAfter, providerCode, requestId, violations);
+        return new Failure(this, scope, effect, last, retryAfter, providerCode, requestId, violations);
+    }
+
+    /// A copy that is not retryable, whatever its code: what failed has ended, and trying again only tells so again.
+    public Failure withoutRetry() {
+        return new Failure(this, scope, effect, true, null, providerCode, requestId, violations);
     }
 
     /// A copy with what the provider said.
@@ -169,7 +179,7 @@ public final class Failure extends RuntimeException {
     /// @param providerCode the provider's own name for it, such as `InsufficientInstanceCapacity`
     /// @param requestId what the provider's support asks for
     public Failure withProvider(String providerCode, @Nullable String requestId) {
-        return new Failure(this, scope, effect, retryAfter, providerCode, requestId, violations);
+        return new Failure(this, scope, effect, last, retryAfter, providerCode, requestId, violations);
     }
 
     public Code code() {
@@ -182,9 +192,10 @@ public final class Failure extends RuntimeException {
         return message == null ? code.name() : message;
     }
 
-    /// Whether the same call may succeed later: by its code, or because a [Code#CONFLICT] said when to come back.
+    /// Whether the same call may succeed later: by its code, or because a [Code#CONFLICT] said when to come back; never
+    /// after [#withoutRetry].
     public boolean retryable() {
-        return code.retryable || (code == Code.CONFLICT && retryAfter != null);
+        return !last && (code.retryable || (code == Code.CONFLICT && retryAfter != null));
     }
 
     /// How long to wait before another try, or null where nobody said.

@@ -1,0 +1,79 @@
+package dev.portolan.execution;
+
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Failure.Code;
+import dev.portolan.state.Entry;
+import dev.portolan.state.Indexes;
+import dev.portolan.state.StateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Executions in a store, each under its id, found by when they go on and by their pipeline.
+final class Records {
+
+    /// For how long an execution is kept after its last move.
+    static final Duration KEPT = Duration.ofDays(30);
+
+    static final String PREFIX = "execution:";
+
+    private final StateStore store;
+    private final InstantSource clock;
+
+    Records(StateStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// An execution as it was read or written.
+    record Stored(Entry entry, Execution execution) {}
+
+    @Nullable
+    Stored find(String id) {
+        Entry entry = store.find(PREFIX + id).orElse(null);
+        return entry == null ? null : new Stored(entry, ExecutionRecord.read(id, entry.value()));
+    }
+
+    /// Writes an execution in place of what was read, or first.
+    ///
+    /// @return what is stored now, or null if somebody else was faster
+    /// @throws Failure `INVALID` for a value that the store cannot hold: nothing is written
+    @Nullable
+    Stored write(@Nullable Stored before, Execution next) {
+        byte[] bytes = ExecutionRecord.written(next);
+        if (bytes.length > store.valueLimit()) {
+            throw new Failure(
+                    Code.INVALID,
+                    "the execution takes " + bytes.length + " bytes, and the store " + store.valueLimit()
+                            + "; keep large values in an object store and pass their names");
+        }
+        Indexes indexes = new Indexes(
+                next.lease().until(), group(next.pipeline()), next.origin().started());
+        Instant expiresAt = next.over() ? clock.instant().plus(KEPT) : null;
+        String key = PREFIX + next.id();
+        try {
+            return new Stored(
+                    before == null
+                            ? store.create(key, bytes, indexes, expiresAt)
+                            : store.replace(before.entry(), bytes, indexes, expiresAt),
+                    next);
+        } catch (Failure failure) {
+            boolean doubtful = failure.code() == Code.CONFLICT || failure.effect() == Failure.Effect.UNKNOWN;
+            Entry now = doubtful ? store.find(key).orElse(null) : null;
+            if (now != null && Arrays.equals(now.value(), bytes)) {
+                return new Stored(now, next); // the answer was lost, and not the write
+            }
+            if (failure.code() == Code.CONFLICT) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    /// The group that a pipeline's executions are listed in.
+    static String group(String pipeline) {
+        return PREFIX + pipeline;
+    }
+}

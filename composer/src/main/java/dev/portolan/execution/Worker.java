@@ -1,0 +1,285 @@
+package dev.portolan.execution;
+
+import dev.portolan.composer.Event;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.Runner;
+import dev.portolan.composer.Step;
+import dev.portolan.composer.StepListener;
+import dev.portolan.execution.Execution.Attempt;
+import dev.portolan.execution.Records.Stored;
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Failure.Code;
+import dev.portolan.failure.Failure.Effect;
+import dev.portolan.invocation.Chain;
+import dev.portolan.invocation.Headers;
+import dev.portolan.json.Json;
+import dev.portolan.state.Effects;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Moves one execution for as long as it has it: what [Protocol] says is done and stored, move by move.
+///
+/// One virtual thread makes the moves. Where a step does not stop, that thread makes no other move, and the caller goes
+/// on in its place; no two threads are at it at once.
+final class Worker implements Runner.Work<Optional<Outcome>> {
+
+    /// The longest pause between two attempts that is waited for here.
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    /// By how much a lease may be shorter than it would be now; more, and it is written again.
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    /// The longest pause of all, whatever a failure asks for.
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+    private static final Json JSON = new Json();
+
+    /// What every worker of a process shares.
+    ///
+    /// @param random for pauses, and for the names of workers
+    record Tools(
+            Records records,
+            Runner runner,
+            Effects effects,
+            Continuation continuation,
+            InstantSource clock,
+            RandomGenerator random) {}
+
+    private final Tools tools;
+    private final Protocol protocol;
+    private final @Nullable Instant deadline;
+    private final StepListener listener;
+    private final Instant began;
+
+    private Stored stored;
+    private Execution current;
+    private boolean moved;
+    private @Nullable Failure last;
+
+    Worker(Tools tools, Protocol protocol, StepListener listener, Stored mine) {
+        this.tools = tools;
+        this.protocol = protocol;
+        this.deadline = protocol.deadline();
+        this.listener = listener;
+        this.began = tools.clock().instant();
+        this.stored = mine;
+        this.current = mine.execution();
+    }
+
+    /// Moves the execution until it rests.
+    ///
+    /// @return empty if another worker has it now
+    Optional<Outcome> work() {
+        return tools.runner().within(true, deadline, this);
+    }
+
+    @Override
+    public Optional<Outcome> done(Runner.Attempts attempts) {
+        while (current.lease().owner() != null) {
+            if (!move(attempts)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(Executions.outcome(current, last));
+    }
+
+    /// @return whether the execution is still this worker's, or was when it came to rest
+    private boolean move(Runner.Attempts attempts) {
+        Instant now = tools.clock().instant();
+        Protocol.Call call = protocol.next(current);
+        Step step = call.step();
+        if (!fits(step, now)) {
+            return handOn(now);
+        }
+        if (call.lost() != null) {
+            last = call.lost();
+            return store(protocol.failed(current, call.lost(), now));
+        }
+        Execution first = call.first() == null ? current : call.first();
+        Instant lease = protocol.leaseFrom(now, step);
+        Instant until = first.lease().until();
+        if (until != null && until.plus(SLACK).isBefore(lease)) {
+            first = first.leased(protocol.worker(), lease);
+        }
+        int attempt = current.at().attempts() + 1;
+        if (first != current && !store(first)) {
+            return false;
+        }
+        String takesBack = protocol.takesBack(current);
+        if (takesBack != null) {
+            try {
+                tools.effects().takeBack(takesBack);
+            } catch (Failure failure) {
+                return failed(attempts, step, attempt, now, failure);
+            }
+        }
+        return call(attempts, step, call.value(), attempt);
+    }
+
+    private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
+        Instant now = tools.clock().instant();
+        Event event = new Event(current.id(), JSON.decode(value), current.at().headers());
+        listener.started(step, attempt);
+        moved = true;
+        Execution next;
+        try {
+            Chain<@Nullable Object> given = attempts.attempt(step, event, attempt, Protocol.timeout(step));
+            if (given == null) {
+                listener.finished(step, attempt, null);
+                current = protocol.passedOver(current);
+                return !current.over() || store(current);
+            }
+            next = after(step, given, attempt, now);
+        } catch (Failure failure) {
+            listener.finished(step, attempt, failure);
+            return failed(attempts, step, attempt, now, failure);
+        }
+        listener.finished(step, attempt, null);
+        try {
+            return store(next);
+        } catch (Failure failure) {
+            if (failure.code() != Code.INVALID) {
+                throw failure;
+            }
+            return failed(attempts, step, attempt, now, failure.withEffect(Effect.APPLIED));
+        }
+    }
+
+    private Execution after(Step step, Chain<@Nullable Object> given, int attempt, Instant began) {
+        Instant now = tools.clock().instant();
+        Headers headers = current.at().headers();
+        Duration took = Duration.between(began, now);
+        if (protocol.takesBack(current) != null) {
+            return protocol.undone(current.told(new Attempt(step.name(), attempt, began, took, 0, null)), now);
+        }
+        if (given instanceof Chain.Next<?> next) {
+            headers = headers.replacedBy(next.headers());
+        }
+        byte[] json = new Outcome.Completed(given.value(), headers).encoded(JSON);
+        return protocol.advanced(
+                current.told(new Attempt(step.name(), attempt, began, took, json.length, null)),
+                new String(json, StandardCharsets.UTF_8),
+                headers,
+                given instanceof Chain.End,
+                now);
+    }
+
+    /// Sees what follows an attempt that failed.
+    ///
+    /// @param attempts null if the step did not stop: no other attempt is made beside it
+    private boolean failed(Runner.@Nullable Attempts attempts, Step step, int attempt, Instant began, Failure failure) {
+        Instant now = tools.clock().instant();
+        Attempt told = new Attempt(step.name(), attempt, began, Duration.between(began, now), 0, failure.code());
+        boolean stopped = failure.code() == Code.TIMEOUT && hostStops(now);
+        int counted = stopped ? attempt - 1 : attempt;
+        last = failure;
+        current = protocol.failedOnce(current, failure, counted).told(told);
+        if (stopped) {
+            Thread.interrupted(); // it would stop the write too
+            return handOn(now);
+        }
+        boolean repeatable = failure.retryable() && !(step.once() && failure.effect() != Effect.NONE);
+        if (!repeatable || attempt >= step.retry().attempts()) {
+            return store(protocol.failed(current, failure, now));
+        }
+        Duration pause = pause(step, attempt, failure);
+        boolean here = attempts != null
+                && pause.compareTo(LONGEST_PAUSE) <= 0
+                && (deadline == null || now.plus(pause).isBefore(deadline));
+        if (!here) {
+            return rest(protocol.waiting(current, now.plus(pause)), pause);
+        }
+        Instant lease = protocol.leaseFrom(now.plus(pause), step);
+        Instant until = current.lease().until();
+        if (until != null && until.isBefore(lease) && !store(current.leased(protocol.worker(), lease))) {
+            return false;
+        }
+        return attempts.pause(pause) || handOn(tools.clock().instant());
+    }
+
+    private Duration pause(Step step, int attempt, Failure failure) {
+        Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+        Duration jittered = step.retry().pause(attempt, tools.random());
+        Duration pause = jittered.compareTo(asked) < 0 ? asked : jittered;
+        return pause.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : pause;
+    }
+
+    /// Goes on in place of the thread whose step did not stop.
+    @Override
+    public Optional<Outcome> abandoned(Outcome.Failed failed) {
+        Instant now = tools.clock().instant();
+        Step step = protocol.step(current);
+        if (hostStops(now)) {
+            // The step may still be at it: its lease keeps others away for as long as the host may live.
+            Instant until = current.lease().until();
+            Instant due = until == null ? now : until;
+            wake(Duration.between(now, due));
+            return Optional.of(new Outcome.Waiting(current.id(), due));
+        }
+        if (!failed(null, step, failed.attempt(), now, failed.failure())) {
+            return Optional.empty();
+        }
+        return current.lease().owner() == null ? Optional.of(Executions.outcome(current, last)) : work();
+    }
+
+    /// Whether a step can be begun now: in the time left it would end, or at least it has a fair share of the time that
+    /// there was. The first of all is always begun while there is time.
+    private boolean fits(Step step, Instant now) {
+        if (deadline == null) {
+            return true;
+        }
+        Duration left = Duration.between(now, deadline);
+        Duration share = Duration.between(began, deadline).dividedBy(4);
+        Duration needed = Protocol.timeout(step);
+        return left.isPositive() && (!moved || left.compareTo(needed.compareTo(share) < 0 ? needed : share) >= 0);
+    }
+
+    /// Whether it is the host that ends an attempt, by its deadline or by an interrupt, and not the attempt's own time.
+    private boolean hostStops(Instant now) {
+        return Thread.currentThread().isInterrupted() || (deadline != null && !now.isBefore(deadline));
+    }
+
+    private boolean handOn(Instant now) {
+        return rest(protocol.handedOn(current, now), Duration.ZERO);
+    }
+
+    private boolean rest(Execution next, Duration delay) {
+        if (!store(next)) {
+            return false;
+        }
+        wake(delay);
+        return true;
+    }
+
+    private void wake(Duration delay) {
+        try {
+            tools.continuation().wake(current.id(), delay);
+        } catch (Failure failure) {
+            // The sweep finds it: that it is due is stored.
+            System.getLogger("dev.portolan")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "nobody was told of execution {0}: {1}",
+                            current.id(),
+                            failure.detail());
+        }
+    }
+
+    /// Stores a move.
+    ///
+    /// @return false if somebody else has moved the execution: this worker has it no longer
+    private boolean store(Execution next) {
+        Stored written = tools.records().write(stored, next);
+        if (written == null) {
+            return false;
+        }
+        stored = written;
+        current = next;
+        return true;
+    }
+}
