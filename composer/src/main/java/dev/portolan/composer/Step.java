@@ -51,6 +51,16 @@ public record Step(
         this(name, input, output, body, retry, timeout, merge, null, null, false);
     }
 
+    /// Whether the step is to run: it has no condition, or one that holds. The condition cannot change the value.
+    ///
+    /// @param value what the step before gave
+    /// @throws Failure `INVALID` if the value is not what the condition takes; `UNKNOWN` if the condition answers
+    ///     neither true nor false; and whatever it throws. Each is the step's own failure.
+    public boolean applies(@Nullable Object value, Invocation invocation) {
+        Predicate<@Nullable Object> holds = condition;
+        return holds == null || invocation.call(() -> holds.test(copy(value)));
+    }
+
     /// Calls the function once, bound to an invocation.
     ///
     /// @param value what the step before gave

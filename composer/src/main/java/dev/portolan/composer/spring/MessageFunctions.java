@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
@@ -36,6 +37,11 @@ final class MessageFunctions {
             plain.accept(takesMessage ? message(payload) : payload);
             return null;
         };
+    }
+
+    static Function<Object, @Nullable Object> predicate(Predicate<?> condition, boolean takesMessage) {
+        Predicate<Object> plain = unchecked(condition);
+        return payload -> plain.test(takesMessage ? message(payload) : payload);
     }
 
     static Function<Object, @Nullable Object> supplier(Supplier<?> supplier) {
