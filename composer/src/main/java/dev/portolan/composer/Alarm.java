@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Interrupts runs at their hosts' deadlines, each on the thread of its caller.
 ///
-/// One thread watches all of them. It looks when the nearest deadline passes that it knows of, whether or not that run
-/// is long over, so that a run which ends in time costs no switch of threads. A step that does not stop for the
-/// interrupt is left to the host, which is about to end the process or the request itself.
+/// One thread watches all of them. It looks when the nearest deadline passes that it knows of, whether or not
+/// that run is long over, so that a run which ends in time costs no switch of threads. A step that does not
+/// stop for the interrupt is left to the host, which is about to end the process or the request itself.
 final class Alarm implements Runnable {
 
     private final InstantSource clock;

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Makes pipelines of functions, from definitions and from pipe expressions, and refuses what cannot work before it
-/// runs: unknown names, bad configuration, neighbours that do not fit. Thread-safe.
+/// Makes pipelines of functions, from definitions and from pipe expressions, and refuses what cannot work
+/// before it runs: unknown names, bad configuration, neighbours that do not fit. Thread-safe.
 public final class Composer {
 
     private static final Shape OBJECT = new Shape.Members(Shape.Anything.IT);
@@ -36,10 +36,11 @@ public final class Composer {
         this.definitions = definitions;
     }
 
-    /// The pipeline of a name: a definition's, or a pipe expression such as `validate|enrich|notify`, or one function.
+    /// The pipeline of a name: a definition's, or a pipe expression such as `validate|enrich|notify`, or one
+    /// function.
     ///
-    /// @throws Failure `NOT_FOUND` for an unknown name, with the nearest; `INVALID` with everything that is wrong
-    ///     with the definition, at `file:line`
+    /// @throws Failure `NOT_FOUND` for an unknown name, with the nearest; `INVALID` with everything that is
+    ///     wrong with the definition, at `file:line`
     public Pipeline compose(String name) {
         Definition definition = definitions.find(name);
         if (definition != null) {
@@ -66,12 +67,24 @@ public final class Composer {
         for (StepDefinition step : pipe.steps()) {
             functions.find(step.function());
         }
-        return compose(pipe);
+        return compose(pipe, new ArrayList<>());
     }
 
-    /// The pipeline of a stored definition.
+    /// The pipeline of a stored definition, made of the functions that are there now.
+    ///
+    /// @param definition what [Pipeline#definition] said
+    /// @return its definition is the same text
+    /// @throws Failure `FAILED_PRECONDITION` if a function is missing, or does not fit any more; a deployment
+    ///     that has them can go on
     public Pipeline recompose(String definition) {
-        return compose(DefinitionReader.yaml("stored definition", definition));
+        try {
+            return compose(DefinitionReader.stored(definition), new ArrayList<>());
+        } catch (Failure failure) {
+            throw new Failure(
+                    Failure.Code.FAILED_PRECONDITION,
+                    failure.detail() + "; deploy the functions that it was made of",
+                    failure);
+        }
     }
 
     /// Composes every definition there is.
@@ -105,75 +118,115 @@ public final class Composer {
         return names;
     }
 
-    private Pipeline compose(Definition definition) {
+    /// As [#compose(String)], of a definition at hand.
+    Pipeline compose(Definition definition) {
         List<Violation> violations = new ArrayList<>();
-        List<Step> steps = new ArrayList<>();
-        Map<String, Integer> times = new HashMap<>();
-        if (!definition.isPipe() && functions.has(definition.name())) {
+        if (functions.has(definition.name())) {
             violations.add(new Violation(
                     definition.place(),
                     "a function is called '" + definition.name() + "' already; rename the pipeline"));
         }
-        Step before = null;
+        return compose(definition, violations);
+    }
+
+    /// @param violations takes what is wrong, and may have something already
+    private Pipeline compose(Definition definition, List<Violation> violations) {
+        List<Step> steps = new ArrayList<>();
+        Map<String, Integer> times = new HashMap<>();
+        // Whose output may reach the next step: the last step, and those before it as far as it may be passed over.
+        List<Step> before = new ArrayList<>();
         for (StepDefinition definedStep : definition.steps()) {
             RegisteredFunction function = find(definedStep, violations);
-            if (function == null) {
-                before = null;
-                continue;
-            }
-            int nth = times.getOrDefault(function.name(), 0) + 1;
-            times.put(function.name(), nth);
-            Step step =
-                    step(definedStep, function, nth == 1 ? function.name() : function.name() + "#" + nth, violations);
-            if (before != null) {
+            Step step = null;
+            if (function != null) {
+                int nth = times.getOrDefault(function.name(), 0) + 1;
+                times.put(function.name(), nth);
+                step = step(
+                        definedStep, function, nth == 1 ? function.name() : function.name() + "#" + nth, violations);
                 meet(before, step, definedStep, violations);
+                if (definition.durable()) {
+                    StoredForm.refuseUnstorable(function, definedStep, violations);
+                }
             }
-            steps.add(step);
-            before = step;
+            if (definedStep.condition() != null || definedStep.undo() != null) {
+                step = new SideFunctions(functions, violations).added(definedStep, step, before);
+            }
+            if (definedStep.condition() == null) {
+                before.clear();
+            }
+            if (step != null) {
+                steps.add(step);
+                before.add(step);
+            }
         }
+        String stored = definition.durable() ? stored(definition, violations) : null;
         if (!violations.isEmpty()) {
             throw Failure.invalid(violations);
         }
         return new Pipeline(
-                definition.name(), definition.description(), definition.example(), steps, definition.source());
+                definition.name(), definition.description(), definition.example(), steps, definition.source(), stored);
     }
 
-    /// Checks that one step takes what the one before it gives.
-    private static void meet(Step before, Step step, StepDefinition definition, List<Violation> violations) {
-        Optional<String> refusal = step.input().refusal(before.output());
-        if (refusal.isPresent()) {
-            violations.add(new Violation(
-                    definition.places().of(""),
-                    "'" + step.name() + "' cannot follow '" + before.name() + "': " + refusal.get()));
+    private static @Nullable String stored(Definition definition, List<Violation> violations) {
+        try {
+            return StoredForm.of(definition);
+        } catch (Failure failure) {
+            violations.add(new Violation(definition.place(), "it cannot be stored: " + failure.detail()));
+            return null;
         }
-        if (step.merge()) {
-            mergeable(before.output(), definition, violations);
+    }
+
+    /// Checks that a step takes what may reach it.
+    private static void meet(List<Step> before, Step step, StepDefinition definition, List<Violation> violations) {
+        for (int i = 0; i < before.size(); i++) {
+            Shape given = before.get(i).output();
+            Optional<String> refusal = step.input().refusal(given);
+            if (refusal.isPresent()) {
+                violations.add(new Violation(
+                        definition.place(""),
+                        "'" + step.name() + "' cannot follow " + named(before, i) + ": " + refusal.get()));
+            }
+            if (step.merge()) {
+                mergeable(given, definition, violations);
+            }
         }
+    }
+
+    /// One of the steps whose output may reach the next, for people: those after it are passed over then.
+    static String named(List<Step> before, int index) {
+        StringBuilder name =
+                new StringBuilder("'").append(before.get(index).name()).append('\'');
+        for (Step over : before.subList(index + 1, before.size())) {
+            name.append(name.indexOf(" ") < 0 ? " without '" : ", '")
+                    .append(over.name())
+                    .append('\'');
+        }
+        return name.toString();
     }
 
     private static void mergeable(Shape shape, StepDefinition definition, List<Violation> violations) {
         OBJECT.refusal(shape)
-                .ifPresent(reason -> violations.add(new Violation(
-                        definition.places().of("/merge"), "merge lays an object over an object; " + reason)));
+                .ifPresent(reason -> violations.add(
+                        new Violation(definition.place("/merge"), "merge lays an object over an object; " + reason)));
     }
 
     private @Nullable RegisteredFunction find(StepDefinition step, List<Violation> violations) {
         try {
             return functions.find(step.function());
         } catch (Failure unknown) {
-            violations.add(new Violation(step.places().of(""), unknown.detail()));
+            violations.add(new Violation(step.place(""), unknown.detail()));
             return null;
         }
     }
 
-    /// A violation of a step's configuration at its line. Its own place is a pointer into `with`, or a file that the
-    /// configuration names.
+    /// A violation of a step's configuration at its line. Its own place is a pointer into `with`, or a file
+    /// that the configuration names.
     private static Violation configured(Violation violation, StepDefinition step) {
         String place = violation.place();
         if (place.isEmpty() || !place.startsWith("/")) {
-            return new Violation(step.places().of("/with"), violation.toString());
+            return new Violation(step.place("/with"), violation.toString());
         }
-        return new Violation(step.places().of("/with" + place), "'" + place.substring(1) + "': " + violation.reason());
+        return new Violation(step.place("/with" + place), "'" + place.substring(1) + "': " + violation.reason());
     }
 
     private static Step step(
@@ -192,6 +245,16 @@ public final class Composer {
             mergeable(function.output(), step, violations);
         }
         Shape output = step.merge() ? OBJECT : function.output();
-        return new Step(name, function.input(), output, body, step.retry(), step.timeout(), step.merge());
+        return new Step(
+                name,
+                function.input(),
+                output,
+                body,
+                step.retry(),
+                step.timeout(),
+                step.merge(),
+                null,
+                null,
+                step.once());
     }
 }

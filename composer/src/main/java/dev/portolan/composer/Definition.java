@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a file or a pipe expression says of a pipeline, read but not yet checked against the functions there are.
+/// What a file or a pipe expression says of a pipeline, read but not yet checked against the functions there
+/// are.
 ///
+/// @param durable whether its executions survive their process
 /// @param source the file, or the pipe expression itself
 /// @param place where the definition begins, such as `config/pipelines/welcome.yaml:1`
 record Definition(
         String name,
         @Nullable String description,
         @Nullable Object example,
+        boolean durable,
         List<StepDefinition> steps,
         String source,
         String place) {
@@ -31,33 +34,48 @@ record Definition(
             if (function.isEmpty()) {
                 throw Failure.invalid(place, "a function's name is missing");
             }
-            steps.add(new StepDefinition(function, Map.of(), Retry.NONE, null, false, within -> place));
+            steps.add(StepDefinition.plain(function, within -> place, ""));
         }
-        return new Definition(expression, null, null, steps, expression, "'" + expression + "'");
-    }
-
-    /// Whether it is a pipe expression, which has no name of its own.
-    boolean isPipe() {
-        return name.equals(source);
+        return new Definition(expression, null, null, false, steps, expression, "'" + expression + "'");
     }
 
     /// One step of it.
     ///
     /// @param with what the function is configured with
-    /// @param places where each part of the step stands, by its JSON Pointer within the step
+    /// @param condition names the function that says whether the step runs; null for always
+    /// @param undo names the function that takes the step's effect back, or null
+    /// @param once whether a call whose end nobody knows is never repeated
+    /// @param pointer to the step's own part of the source
     record StepDefinition(
             String function,
             Map<String, @Nullable Object> with,
             Retry retry,
             @Nullable Duration timeout,
             boolean merge,
-            Places places) {}
+            @Nullable String condition,
+            @Nullable String undo,
+            boolean once,
+            Places places,
+            String pointer) {
+
+        /// A step without options.
+        static StepDefinition plain(String function, Places places, String pointer) {
+            return new StepDefinition(function, Map.of(), Retry.NONE, null, false, null, null, false, places, pointer);
+        }
+
+        /// Where a part of the step stands.
+        ///
+        /// @param within points to it within the step; empty for the step itself
+        String place(String within) {
+            return places.place(pointer + within);
+        }
+    }
 
     /// Finds the place in a source of what a JSON Pointer names.
     @FunctionalInterface
     interface Places {
 
         /// The place, or that of the nearest enclosing part which has one.
-        String of(String pointer);
+        String place(String pointer);
     }
 }

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The definitions in a folder, read once: every `*.yaml` and `*.yml` file in it is one. A file that cannot be read as
-/// a definition
+/// The definitions in a folder, read once: every `*.yaml` and `*.yml` file in it is one. A file that cannot be
+/// read as a definition
 /// stands in nobody's way until its pipeline is asked for. Immutable.
 public final class DefinitionFolder {
 

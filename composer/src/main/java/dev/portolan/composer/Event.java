@@ -37,8 +37,8 @@ public record Event(String id, @Nullable Object body, Headers headers) {
         return false;
     }
 
-    /// A key that somebody outside chose. Those that hosts make of a message's id begin with `:`, so that no caller can
-    /// take one for its own.
+    /// A key that somebody outside chose. Those that hosts make of a message's id begin with `:`, so that no
+    /// caller can take one for its own.
     ///
     /// @throws Failure `INVALID` if it begins with `:`
     public static String chosen(String key) {

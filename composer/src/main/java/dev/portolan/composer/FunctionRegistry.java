@@ -15,6 +15,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
@@ -26,7 +27,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
     public void add(String name, Function<?, ?> function) {
         add(
                 name,
-                FunctionTypes.of(function.getClass()),
+                FunctionTypes.declared(function.getClass(), Function.class),
                 function,
                 function.getClass().getName());
     }
@@ -35,6 +36,22 @@ public final class FunctionRegistry implements FunctionRegistrar {
     public <I, O> void add(
             String name, Class<I> input, Class<O> output, Function<? super I, ? extends @Nullable O> function) {
         add(name, FunctionTypes.of(input, output), function, function.getClass().getName());
+    }
+
+    @Override
+    public void add(String name, Predicate<?> condition) {
+        add(name, FunctionTypes.declared(condition.getClass(), Predicate.class), condition);
+    }
+
+    @Override
+    public <I> void add(String name, Class<I> input, Predicate<? super I> condition) {
+        add(name, FunctionTypes.of(input, Boolean.class), condition);
+    }
+
+    @SuppressWarnings("unchecked") // as for a function: it is given only what it is registered to take
+    private void add(String name, FunctionTypes types, Predicate<?> condition) {
+        Function<Object, Boolean> function = ((Predicate<Object>) condition)::test;
+        add(name, types, function, condition.getClass().getName());
     }
 
     /// A function without configuration whose types are known otherwise, from a bean definition perhaps.
@@ -48,13 +65,13 @@ public final class FunctionRegistry implements FunctionRegistrar {
     public <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, Class<C> configuration, Function<? super C, ? extends F> factory) {
         Shape.of(configuration, Shape.Style.CONFIGURATION); // a record that has none is refused here
-        put(name, FunctionTypes.of(type), configuration, null, type.getName(), factory);
+        put(name, FunctionTypes.declared(type, Function.class), configuration, null, type.getName(), factory);
     }
 
     @Override
     public <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, C usual, Function<? super C, ? extends F> factory) {
-        put(name, FunctionTypes.of(type), usual.getClass(), usual, type.getName(), factory);
+        put(name, FunctionTypes.declared(type, Function.class), usual.getClass(), usual, type.getName(), factory);
     }
 
     private void put(

@@ -23,20 +23,24 @@ public record FunctionTypes(Type input, Type output) {
         return new FunctionTypes(input, chain ? ((ParameterizedType) output).getActualTypeArguments()[0] : output);
     }
 
-    /// The types that a class names where it, or what it inherits from, implements [Function].
+    /// The types that a class names where it, or what it inherits from, implements [Function] or [Predicate].
     ///
+    /// @param kind the one of the two that counts
     /// @throws IllegalArgumentException if it names none, as a lambda's class does not
-    static FunctionTypes of(Class<?> type) {
-        FunctionTypes found = find(type, Map.of());
+    static FunctionTypes declared(Class<?> type, Class<?> kind) {
+        FunctionTypes found = find(type, Map.of(), kind);
         if (found == null) {
             throw new IllegalArgumentException(type.getName()
-                    + " does not say what it takes and gives; write a class that implements Function<In, Out>,"
-                    + " or register it with its input and output class");
+                    + (kind == Function.class
+                            ? " does not say what it takes and gives; write a class that implements Function<In, Out>,"
+                                    + " or register it with its input and output class"
+                            : " does not say what it takes; write a class that implements Predicate<In>,"
+                                    + " or register it with its input class"));
         }
         return found;
     }
 
-    private static @Nullable FunctionTypes find(@Nullable Type type, Map<Type, Type> bound) {
+    private static @Nullable FunctionTypes find(@Nullable Type type, Map<Type, Type> bound, Class<?> kind) {
         if (type == null) {
             return null;
         }
@@ -49,20 +53,20 @@ public record FunctionTypes(Type input, Type output) {
                 arguments.put(variables[i], resolved(argument, bound));
             }
         }
-        if (raw == Function.class) {
+        if (raw == kind) {
             Type input = arguments.get(raw.getTypeParameters()[0]);
-            Type output = arguments.get(raw.getTypeParameters()[1]);
+            Type output = kind == Function.class ? arguments.get(raw.getTypeParameters()[1]) : Boolean.class;
             return input == null || input instanceof TypeVariable || output == null || output instanceof TypeVariable
                     ? null
                     : of(input, output);
         }
         for (Type above : raw.getGenericInterfaces()) {
-            FunctionTypes found = find(above, arguments);
+            FunctionTypes found = find(above, arguments, kind);
             if (found != null) {
                 return found;
             }
         }
-        return find(raw.getGenericSuperclass(), arguments);
+        return find(raw.getGenericSuperclass(), arguments, kind);
     }
 
     /// A generic class with its arguments.

@@ -46,6 +46,11 @@ final class Keys {
         return get(key, type);
     }
 
+    /// Whether a key is given `true`.
+    boolean flag(String key) {
+        return Boolean.TRUE.equals(get(key, Boolean.class));
+    }
+
     /// The object that a key is given; empty if it is not there, or is none.
     @SuppressWarnings("unchecked") // the keys of a mapping in YAML are texts
     Map<String, @Nullable Object> object(String key) {

@@ -15,8 +15,8 @@ public sealed interface Outcome {
     /// @param headers what came in, and what steps added
     record Completed(@Nullable Object value, Headers headers) implements Outcome {
 
-        /// The value in JSON. What a step gives and JSON has not is a mistake of the step's, and not of whoever sent
-        /// the input.
+        /// The value in JSON. What a step gives and JSON has not is a mistake of the step's, and not of whoever
+        /// sent the input.
         ///
         /// @throws Failure `UNKNOWN` if the codec refuses the value
         public byte[] encoded(Codec json) {

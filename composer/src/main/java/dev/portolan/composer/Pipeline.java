@@ -3,8 +3,8 @@ package dev.portolan.composer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A checked definition: its functions exist and are configured, and neighbours fit. Immutable and thread-safe, as far
-/// as its functions are.
+/// A checked definition: its functions exist and are configured, and neighbours fit. Immutable and thread-safe,
+/// as far as its functions are.
 ///
 /// @param description for people, or null
 /// @param example an input to try it with, or null

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs pipelines in memory: what is in flight is lost with the process, and nothing is written anywhere.
 ///
-/// Steps run one after the other on the caller's thread, or on one virtual thread if a step has a timeout. A failed
-/// attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least the failure's
-/// `retryAfter`) is within the retry's cap and ends before the deadline. A step that is over its time is interrupted.
-/// In a pipeline with timeouts one that does not stop within a second, or 200 ms after the host's deadline, is
-/// abandoned, and what it still does is lost; without, it keeps its caller until the host ends both. Thread-safe.
+/// Steps run one after the other on the caller's thread, or on one virtual thread if a step has a timeout. A
+/// failed attempt is repeated while it is retryable, attempts are left, and the pause (jittered, and at least
+/// the failure's `retryAfter`) is within the retry's cap and ends before the deadline. A step that is over its
+/// time is interrupted. In a pipeline with timeouts one that does not stop within a second, or 200 ms after the
+/// host's deadline, is abandoned, and what it still does is lost; without, it keeps its caller until the host
+/// ends both. Thread-safe.
 public final class Runner {
 
     /// Lets time pass.
@@ -61,15 +62,15 @@ public final class Runner {
         /// Does the work.
         T done(Attempts attempts);
 
-        /// Answers in its place where a step does not stop: its thread makes no other attempt, and changes nothing,
-        /// whatever the step still does. Called once that is certain, by whoever waits for the work.
+        /// Answers in its place where a step does not stop: its thread makes no other attempt, and changes
+        /// nothing, whatever the step still does. Called once that is certain, by whoever waits for the work.
         T abandoned(Failed failed);
     }
 
     /// Does some work, each attempt at a step within its time.
     ///
-    /// @param timed whether a step has a timeout: the work is done on a virtual thread of its own then, which is
-    ///     abandoned if a step does not stop; otherwise by the caller
+    /// @param timed whether a step has a timeout: the work is done on a virtual thread of its own then, which
+    ///     is abandoned if a step does not stop; otherwise by the caller
     /// @param deadline when the host stops, or null where it does not
     public <T extends @Nullable Object> T within(boolean timed, @Nullable Instant deadline, Work<T> work) {
         if (timed) {
@@ -84,7 +85,8 @@ public final class Runner {
         }
     }
 
-    /// Makes attempts at steps within their time, and pauses between them. For the thread that does the work, alone.
+    /// Makes attempts at steps within their time, and pauses between them. For the thread that does the work,
+    /// alone.
     public final class Attempts {
         private final @Nullable Instant deadline;
         private final TimeLimit limit;
@@ -99,9 +101,8 @@ public final class Runner {
         /// @param event what the execution is called, what the step takes, and the headers so far
         /// @param timeout how long it may take, or null for until the deadline
         /// @return null if the step's condition says that it is passed over
-        /// @throws Failure why it failed: `TIMEOUT` if it was stopped for its time, `UNKNOWN` for an exception
-        that is
-        ///     no failure
+        /// @throws Failure why it failed: `TIMEOUT` if it was stopped for its time, `UNKNOWN` for an
+        ///     exception that is no failure
         public @Nullable Chain<@Nullable Object> attempt(
                 Step step, Event event, int attempt, @Nullable Duration timeout) {
             Instant until = until(timeout);
@@ -208,8 +209,9 @@ public final class Runner {
             }
         }
 
-        /// Waits before the next attempt, if that can begin before the deadline and the failure asks for no longer
-        /// pause than the step allows. Otherwise whoever called comes back at the time that the failure says.
+        /// Waits before the next attempt, if that can begin before the deadline and the failure asks for no
+        /// longer pause than the step allows. Otherwise whoever called comes back at the time that the failure
+        /// says.
         private boolean paused(Step step, int attempt, Failure failure, Attempts attempts) {
             Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
             if (asked.compareTo(step.retry().cap()) > 0) {

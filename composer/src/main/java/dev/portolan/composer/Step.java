@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout how long one attempt may take, or null for any time
 /// @param merge whether the output is laid over the input, field by field, instead of replacing it
 /// @param condition says of what the step before gave whether the step is run or passed over; null for always
-/// @param undo takes the effect back, for an execution that fails later; it takes what the step gave, or where nobody
-///     knows how far the step came, what it took. Null where there is nothing to take back.
+/// @param undo takes the effect back, for an execution that fails later; it takes what the step gave, or where
+///     nobody knows how far the step came, what it took. Null where there is nothing to take back.
 /// @param once whether a call whose end nobody knows is never repeated
 public record Step(
         String name,
@@ -51,10 +51,15 @@ public record Step(
         this(name, input, output, body, retry, timeout, merge, null, null, false);
     }
 
-    /// Whether the step is run on a value, and not passed over.
+    /// Whether the step is to run: it has no condition, or one that holds. The condition cannot change the
+    /// value.
+    ///
+    /// @param value what the step before gave
+    /// @throws Failure `INVALID` if the value is not what the condition takes; `UNKNOWN` if the condition
+    ///     answers neither true nor false; and whatever it throws. Each is the step's own failure.
     public boolean applies(@Nullable Object value, Invocation invocation) {
-        Predicate<@Nullable Object> says = condition;
-        return says == null || invocation.call(() -> says.test(value));
+        Predicate<@Nullable Object> holds = condition;
+        return holds == null || invocation.call(() -> holds.test(copy(value)));
     }
 
     /// Calls the function once, bound to an invocation.

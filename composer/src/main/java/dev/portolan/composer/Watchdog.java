@@ -10,11 +10,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Watches some work: it goes on a virtual thread of its own while the caller waits; a step in it that is over its time
-/// is interrupted, and abandoned if it does not stop.
+/// Watches some work: it goes on a virtual thread of its own while the caller waits; a step in it that is over
+/// its time is interrupted, and abandoned if it does not stop.
 ///
-/// There is one hand-over a run and none a step: the caller is only woken for a limit that comes before the one that
-/// it already waits for.
+/// There is one hand-over a run and none a step: the caller is only woken for a limit that comes before the one
+/// that it already waits for.
 final class Watchdog<T extends @Nullable Object> implements TimeLimit {
 
     /// Ends a run that nobody waits for any more.
@@ -57,8 +57,8 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
         this.work = work;
     }
 
-    /// Sees the work done and answers its result. An interrupt of the caller counts as the end of the step's time, and
-    /// no other attempt follows a pause.
+    /// Sees the work done and answers its result. An interrupt of the caller counts as the end of the step's
+    /// time, and no other attempt follows a pause.
     @SuppressWarnings("NullAway") // what the result may be is for the work to say
     T watch(Runner.Attempts attempts) {
         Thread worker = Thread.ofVirtual().name("portolan-run").start(() -> work(attempts));

@@ -22,9 +22,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
-/// A YAML text (1.2, JSON schema) as a plain tree that still knows on which line each part stands. Anchors and a name
-/// that comes twice in one mapping are refused.
-final class YamlSource {
+/// A YAML text (1.2, JSON schema) as a plain tree that still knows on which line each part stands. Anchors and
+/// a name that comes twice in one mapping are refused.
+final class YamlSource implements Definition.Places {
 
     private final String name;
     private final Map<String, Integer> lines = new HashMap<>();
@@ -66,8 +66,8 @@ final class YamlSource {
         return tree;
     }
 
-    /// Where the part that a JSON Pointer names stands, or the nearest part around it: `file:line`.
-    String place(String pointer) {
+    @Override
+    public String place(String pointer) {
         String part = pointer;
         while (!lines.containsKey(part) && !part.isEmpty()) {
             part = part.substring(0, part.lastIndexOf('/'));

@@ -74,7 +74,7 @@ final class Definitions {
             }
             return known;
         } catch (Failure failure) {
-            if (failure.code() != Code.NOT_FOUND && failure.code() != Code.INVALID) {
+            if (failure.retryable()) {
                 throw failure;
             }
             throw new Failure(

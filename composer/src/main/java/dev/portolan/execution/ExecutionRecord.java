@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The stored form of an execution, one JSON object. Instants are milliseconds since 1970.
 ///
-/// Format 1 had neither definition, undo nor history, and `leaseUntil` for what is `until` now. What a later format
-/// adds, this one passes over, unless it has a number of its own: then it is left to a worker that knows it.
+/// Format 1 had neither definition, undo nor history, and `leaseUntil` for what is `until` now. What a later
+/// format adds, this one passes over, unless it has a number of its own: then it is left to a worker that knows
+/// it.
 final class ExecutionRecord {
 
     static final int FORMAT = 2;

@@ -20,9 +20,6 @@ import dev.portolan.state.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -182,7 +179,7 @@ public final class Executions {
         return Execution.accepted(
                 event.id(),
                 definitions.pinned(pipeline),
-                Definitions.hash(JSON.encode(canonical(event.body()))),
+                Definitions.hash(JSON.encode(Json.sorted(event.body()))),
                 new String(input, UTF_8),
                 kept(event.headers()),
                 clock.instant());
@@ -249,24 +246,5 @@ public final class Executions {
             kept.remove(name);
         }
         return Headers.of(kept);
-    }
-
-    /// A tree with the names of every object in one order: how a sender wrote them down makes no other work of it.
-    private static @Nullable Object canonical(@Nullable Object value) {
-        if (value instanceof Map<?, ?> object) {
-            Map<Object, @Nullable Object> sorted = new TreeMap<>();
-            for (Map.Entry<?, ?> member : object.entrySet()) {
-                sorted.put(member.getKey(), canonical(member.getValue()));
-            }
-            return new LinkedHashMap<>(sorted);
-        }
-        if (value instanceof Collection<?> array) {
-            List<@Nullable Object> all = new ArrayList<>();
-            for (Object element : array) {
-                all.add(canonical(element));
-            }
-            return all;
-        }
-        return value;
     }
 }

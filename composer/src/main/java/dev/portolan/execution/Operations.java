@@ -155,9 +155,8 @@ public final class Operations {
 
     /// Makes an execution due now that waits, was handed on or is stuck.
     ///
-    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is over; `CONFLICT` with `retryAfter` if a worker
-    is at
-    ///     it
+    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is over; `CONFLICT` with `retryAfter` if a
+    ///     worker is at it
     public Execution hasten(String id) {
         return change(id, Intervention::hastened);
     }
@@ -179,9 +178,8 @@ public final class Operations {
     /// Lets an execution that failed or is stuck run again under the same keys.
     ///
     /// @param from the step to go on from; null for the one that failed
-    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is in no such state, if it was undone, or if what
-    the
-    ///     step takes is no longer known
+    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is in no such state, if it was undone, or if
+    ///     what the step takes is no longer known
     public Execution retry(String id, @Nullable String from) {
         return change(id, (intervention, there) -> intervention.retried(there, from));
     }

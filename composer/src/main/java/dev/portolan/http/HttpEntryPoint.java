@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers HTTP requests by running pipelines: the same answers on every host.
 ///
-/// `POST /pipelines/{name}` runs a definition, `POST /functions/{name}` one function. An `Idempotency-Key` header
-/// names the work; without one each request is work of its own. The request's headers are the invocation's, and
-/// a query parameter `x` is its header `query.x`. A result is JSON, or bytes where the last step gives bytes; a
-/// failure is a problem document. A function that takes its host's event whole is called for any method. Nothing is
-/// thrown. Thread-safe.
+/// `POST /pipelines/{name}` runs a definition, `POST /functions/{name}` one function. An `Idempotency-Key`
+/// header names the work; without one each request is work of its own. The request's headers are the
+/// invocation's, and a query parameter `x` is its header `query.x`. A result is JSON, or bytes where the last
+/// step gives bytes; a failure is a problem document. A function that takes its host's event whole is called
+/// for any method. Nothing is thrown. Thread-safe.
 public final class HttpEntryPoint {
 
     private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");

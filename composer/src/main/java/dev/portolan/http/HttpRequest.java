@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param method in upper case
 /// @param path without query, still percent-encoded
 /// @param query the parameters, decoded, in the form of headers: a name may come several times
-/// @param event the host's own event that the request came in, for a function that takes it whole; null where there is
-///     none
+/// @param event the host's own event that the request came in, for a function that takes it whole; null where
+///     there is none
 @SuppressWarnings("ArrayRecordComponent") // nothing compares requests
 public record HttpRequest(
         String method,
@@ -35,8 +35,8 @@ public record HttpRequest(
         HOST.addAll(List.of("path", "query", "sqs", "sns", "event"));
     }
 
-    /// Whether a name is the host's to give, as `query.x` is: a sender's header of that name could pass for it, and is
-    /// dropped.
+    /// Whether a name is the host's to give, as `query.x` is: a sender's header of that name could pass for it,
+    /// and is dropped.
     public static boolean reserved(String name) {
         int dot = name.indexOf('.');
         return dot > 0 && HOST.contains(name.substring(0, dot));

@@ -5,15 +5,20 @@ import dev.portolan.state.Codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// JSON text (RFC 8259) to and from plain trees.
 ///
 /// An object is a map in the order of the text, a number an [Integer], [Long] or [BigInteger] by its size and a
-/// [BigDecimal] as soon as it has a fraction or an exponent: no digit is lost, but `-0` is 0. A name that comes twice
-/// in one object, text after the value, half of a surrogate pair, bytes that are not UTF-8, more than 500 levels and
-/// numbers of more than 1,000 characters are refused. What is written may also hold records, enums and the other
-/// types that have a [Shape]. Thread-safe.
+/// [BigDecimal] as soon as it has a fraction or an exponent: no digit is lost, but `-0` is 0. A name that comes
+/// twice in one object, text after the value, half of a surrogate pair, bytes that are not UTF-8, more than 500
+/// levels and numbers of more than 1,000 characters are refused. What is written may also hold records, enums
+/// and the other types that have a [Shape]. Thread-safe.
 public final class Json implements Codec {
 
     /// What stands for bytes that are not UTF-8, unless it is in the text itself.
@@ -51,6 +56,26 @@ public final class Json implements Codec {
     /// The text of a value, indented for people.
     public String pretty(@Nullable Object value) {
         return JsonWriter.write(value, true);
+    }
+
+    /// The same value with the names of every object in alphabetical order, so that one value has one text
+    /// however its sender wrote it down. Numbers stay as they were written: `1.0` is not `1`.
+    public static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            Map<Object, @Nullable Object> sorted = new TreeMap<>();
+            for (Map.Entry<?, ?> member : object.entrySet()) {
+                sorted.put(member.getKey(), sorted(member.getValue()));
+            }
+            return sorted;
+        }
+        if (value instanceof Collection<?> array) {
+            List<@Nullable Object> elements = new ArrayList<>();
+            for (Object element : array) {
+                elements.add(sorted(element));
+            }
+            return elements;
+        }
+        return value;
     }
 
     /// Never quotes the text, which may be secret.

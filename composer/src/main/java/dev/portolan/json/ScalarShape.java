@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param type the Java type, boxed
 /// @param kind what it is in JSON
 /// @param noun what people call it
-/// @param parse its value from the text, number or boolean; throws a [RuntimeException] if that is no such value
+/// @param parse its value from the text, number or boolean; throws a [RuntimeException] if that is no such
+///     value
 record ScalarShape(Class<?> type, Kind kind, String noun, Function<Object, Object> parse) implements Shape {
 
     private enum Kind {

@@ -25,8 +25,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A clock, a store that can fail, and functions that tell what they do: `one`, `two` and `three` record an effect and
-/// add a field; `not-one`, `not-two` and `not-three` take it back.
+/// A clock, a store that can fail, and functions that tell what they do: `one`, `two` and `three` record an
+/// effect and add a field; `not-one`, `not-two` and `not-three` take it back.
 final class Scene {
 
     static final Map<String, Object> INPUT = Map.of("order", 7);
@@ -83,10 +83,12 @@ final class Scene {
 
     /// A durable pipeline called `test`.
     ///
-    /// @param steps in JSON, separated by commas
+    /// @param steps in JSON with single quotes, separated by commas
     Pipeline pipeline(String steps) {
         return new Composer(functions)
-                .recompose("{\"pipeline\": \"test\", \"durable\": true, \"steps\": [" + steps + "]}");
+                .recompose("{'pipeline': 'test', 'durable': true, 'steps': [%s]}"
+                        .formatted(steps)
+                        .replace('\'', '"'));
     }
 
     Executions executions() {

@@ -1,6 +1,7 @@
 package dev.portolan.function;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Takes functions under their names.
@@ -22,6 +23,15 @@ public interface FunctionRegistrar {
     /// A function without configuration, a lambda perhaps, with its types. One that gives nothing has the output
     /// `Void.class`, and null.
     <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends @Nullable O> function);
+
+    /// A condition whose class says what it takes, as in `class Adult implements Predicate<Person>`: a function that
+    /// gives true or false, for a step's `if:`.
+    ///
+    /// @throws IllegalArgumentException also for a lambda or a method reference, whose type is erased
+    void add(String name, Predicate<?> condition);
+
+    /// A condition, a lambda perhaps, with what it takes.
+    <I> void add(String name, Class<I> input, Predicate<? super I> condition);
 
     /// A function that is made from its configuration: what a definition says under `with:`, as a record.
     ///

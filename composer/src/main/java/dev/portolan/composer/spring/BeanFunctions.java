@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -65,6 +66,12 @@ final class BeanFunctions {
                         FunctionTypes.of(Void.class, type(payload(first))),
                         MessageFunctions.supplier(supplier),
                         "bean " + name);
+            } else if (bean instanceof Predicate<?> condition) {
+                functions.add(
+                        name,
+                        FunctionTypes.of(type(payload(first)), Boolean.class),
+                        MessageFunctions.predicate(condition, isMessage(first)),
+                        "bean " + name);
             } else {
                 throw refused(name, "it is " + bean.getClass().getName());
             }
@@ -74,7 +81,7 @@ final class BeanFunctions {
     }
 
     private static @Nullable Class<?> kind(ConfigurableListableBeanFactory beans, String name) {
-        for (Class<?> kind : new Class<?>[] {Function.class, Consumer.class, Supplier.class}) {
+        for (Class<?> kind : new Class<?>[] {Function.class, Consumer.class, Supplier.class, Predicate.class}) {
             if (beans.isTypeMatch(name, kind)) {
                 return kind;
             }

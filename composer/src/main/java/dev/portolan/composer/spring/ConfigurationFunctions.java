@@ -21,13 +21,13 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 
-/// A user's Spring beans, as they are: `Function`, `Consumer` and `Supplier`, over payloads or over `Message`s of
-/// them, with whatever is injected into them.
+/// A user's Spring beans, as they are: `Function`, `Consumer`, `Supplier` and `Predicate`, over payloads or
+/// over `Message`s of them, with whatever is injected into them.
 ///
-/// The `@Bean` functions of `@Configuration` classes run in a real application context, without Spring Boot: a class
-/// that counts on auto-configuration or scanning by Boot is refused, not run with half of its beans. The beans that
-/// [BeanRegistrar]s register by code run in a bare bean factory, which starts several times faster and looks at no
-/// annotation; beside a `@Configuration` class they share its context.
+/// The `@Bean` functions of `@Configuration` classes run in a real application context, without Spring Boot: a
+/// class that counts on auto-configuration or scanning by Boot is refused, not run with half of its beans. The
+/// beans that [BeanRegistrar]s register by code run in a bare bean factory, which starts several times faster
+/// and looks at no annotation; beside a `@Configuration` class they share its context.
 public final class ConfigurationFunctions {
 
     private static final String BOOT = "Lorg/springframework/boot/autoconfigure/";

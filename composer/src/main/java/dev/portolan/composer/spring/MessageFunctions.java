@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.support.MessageBuilder;
 
-/// Functions over messages as functions over payloads: the invocation's headers become the message's, and headers that
-/// a function adds reach later steps. A header with one value is a text, with several a list of texts.
+/// Functions over messages as functions over payloads: the invocation's headers become the message's, and
+/// headers that a function adds reach later steps. A header with one value is a text, with several a list of
+/// texts.
 final class MessageFunctions {
 
     private MessageFunctions() {}
@@ -36,6 +38,11 @@ final class MessageFunctions {
             plain.accept(takesMessage ? message(payload) : payload);
             return null;
         };
+    }
+
+    static Function<Object, @Nullable Object> predicate(Predicate<?> condition, boolean takesMessage) {
+        Predicate<Object> plain = unchecked(condition);
+        return payload -> plain.test(takesMessage ? message(payload) : payload);
     }
 
     static Function<Object, @Nullable Object> supplier(Supplier<?> supplier) {
