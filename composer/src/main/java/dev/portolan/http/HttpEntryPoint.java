@@ -4,8 +4,8 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
-import dev.portolan.composer.Runner;
 import dev.portolan.composer.StepListener;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Nearest;
 import dev.portolan.invocation.Headers;
@@ -35,7 +35,7 @@ public final class HttpEntryPoint {
     private static final Headers BYTES = Headers.NONE.with("Content-Type", "application/octet-stream");
 
     private final Composer composer;
-    private final Runner runner;
+    private final Executions executions;
     private final Supplier<String> keys;
     private final Json json = new Json();
     private final HttpBody bodies = new HttpBody();
@@ -44,9 +44,9 @@ public final class HttpEntryPoint {
     /// An entry point.
     ///
     /// @param keys makes a fresh key for a request that brings none
-    public HttpEntryPoint(Composer composer, Runner runner, Supplier<String> keys) {
+    public HttpEntryPoint(Composer composer, Executions executions, Supplier<String> keys) {
         this.composer = composer;
-        this.runner = runner;
+        this.executions = executions;
         this.keys = keys;
     }
 
@@ -83,7 +83,7 @@ public final class HttpEntryPoint {
             }
             String key = named.isEmpty() ? keys.get() : Event.chosen(named.getFirst());
             Event event = Event.of(pipeline, key, body, headers(request));
-            return response(pipeline, runner.run(pipeline, event, deadline, StepListener.NONE));
+            return response(pipeline, executions.run(pipeline, event, deadline, StepListener.NONE));
         } catch (HttpBody.Refused refused) {
             return refused.response();
         } catch (Failure failure) {

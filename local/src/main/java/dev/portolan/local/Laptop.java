@@ -3,9 +3,12 @@ package dev.portolan.local;
 import dev.portolan.composer.Composer;
 import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.FunctionRegistry;
+import dev.portolan.composer.Runner;
 import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
@@ -23,6 +26,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /// The composition root of the laptop: which driver stands behind which port.
 final class Laptop implements AutoCloseable {
@@ -96,6 +100,11 @@ final class Laptop implements AutoCloseable {
 
     ProfileDirectory profiles() {
         return profiles;
+    }
+
+    /// Runs pipelines, the durable ones in the store.
+    Executions executions(InstantSource clock, RandomGenerator random, Continuation continuation) {
+        return new Executions(store, composer, new Runner(clock, random, Thread::sleep), continuation, clock, random);
     }
 
     @Override

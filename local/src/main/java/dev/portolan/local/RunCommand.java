@@ -4,8 +4,8 @@ import dev.portolan.composer.Event;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Problem;
-import dev.portolan.composer.Runner;
 import dev.portolan.composer.StepListener;
+import dev.portolan.execution.Continuation;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
@@ -83,8 +83,8 @@ final class RunCommand implements Callable<Integer> {
             Pipeline composed = compose(laptop);
             Object body =
                     given == null ? withoutInput(composed, laptop) : Input.decode(given, input, spec.commandLine());
-            Outcome outcome =
-                    new Runner(clock, random, Thread::sleep).run(composed, event(composed, body), null, listener());
+            Outcome outcome = laptop.executions(clock, random, Continuation.SWEEP)
+                    .run(composed, event(composed, body), null, listener());
             return report(outcome);
         }
     }

@@ -1,7 +1,7 @@
 package dev.portolan.local;
 
 import dev.portolan.composer.Event;
-import dev.portolan.composer.Runner;
+import dev.portolan.execution.Continuation;
 import dev.portolan.http.HttpEntryPoint;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +59,9 @@ final class ServeCommand implements Callable<Integer> {
         try {
             LocalServer server = new LocalServer(
                     new HttpEntryPoint(
-                            laptop.composer(), new Runner(clock, random, Thread::sleep), () -> Event.freshKey(random)),
+                            laptop.composer(),
+                            laptop.executions(clock, random, Continuation.SWEEP),
+                            () -> Event.freshKey(random)),
                     port);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 err.println("stopping; running requests are waited for");

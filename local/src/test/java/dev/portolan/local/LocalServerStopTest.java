@@ -7,7 +7,10 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.state.InMemoryStateStore;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -74,7 +77,11 @@ class LocalServerStopTest {
         });
         functions.add("echo", String.class, String.class, input -> input);
         SecureRandom random = new SecureRandom();
-        Runner runner = new Runner(InstantSource.system(), random, Thread::sleep);
-        return new LocalServer(new HttpEntryPoint(new Composer(functions), runner, () -> Event.freshKey(random)), 0);
+        InstantSource clock = InstantSource.system();
+        Composer composer = new Composer(functions);
+        Runner runner = new Runner(clock, random, Thread::sleep);
+        Executions executions =
+                new Executions(new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, random);
+        return new LocalServer(new HttpEntryPoint(composer, executions, () -> Event.freshKey(random)), 0);
     }
 }

@@ -4,7 +4,10 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.testing.ContractFunctions;
 import dev.portolan.testing.EntryPointContract;
 import java.io.IOException;
@@ -29,8 +32,12 @@ class LocalServerTest extends EntryPointContract {
         FunctionRegistry functions = new FunctionRegistry();
         new ContractFunctions().register(functions);
         SecureRandom random = new SecureRandom();
-        Runner runner = new Runner(InstantSource.system(), random, Thread::sleep);
-        server = new LocalServer(new HttpEntryPoint(new Composer(functions), runner, () -> Event.freshKey(random)), 0);
+        InstantSource clock = InstantSource.system();
+        Composer composer = new Composer(functions);
+        Runner runner = new Runner(clock, random, Thread::sleep);
+        Executions executions =
+                new Executions(new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, random);
+        server = new LocalServer(new HttpEntryPoint(composer, executions, () -> Event.freshKey(random)), 0);
     }
 
     @AfterEach

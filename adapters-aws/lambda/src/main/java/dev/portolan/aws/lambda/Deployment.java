@@ -10,6 +10,8 @@ import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.composer.spring.ConfigurationFunctions;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
@@ -19,6 +21,7 @@ import dev.portolan.intake.ProfileDirectory;
 import dev.portolan.intake.StoredProfiles;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// The composition root on AWS Lambda, read from the environment.
 ///
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
-/// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use, separated
-/// by commas; without it nothing of Spring is loaded, and nothing need be there.
+/// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use,
+/// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
 /// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
@@ -43,10 +46,10 @@ final class Deployment {
     private final boolean snapshot;
     private final InstantSource clock = InstantSource.system();
     private final Chance random = new Chance();
-    private final Runner runner = new Runner(clock, random, Thread::sleep);
+    private final Executions executions;
 
-    /// Secure random numbers, whose source is made when it is first used: after a cold start's first answer, and after
-    /// a snapshot that many environments are restored from.
+    /// Secure random numbers, whose source is made when it is first used: after a cold start's first answer,
+    /// and after a snapshot that many environments are restored from.
     private static final class Chance implements RandomGenerator {
         private volatile @Nullable SecureRandom source;
 
@@ -61,7 +64,9 @@ final class Deployment {
         }
     }
 
-    private Deployment(Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
+    private Deployment(StateStore store, Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
+        Runner runner = new Runner(clock, random, Thread::sleep);
+        this.executions = new Executions(store, composer, runner, Continuation.SWEEP, clock, random);
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
@@ -69,8 +74,8 @@ final class Deployment {
 
     /// Reads a deployment.
     ///
-    /// @throws Failure `FAILED_PRECONDITION` if no store is named; `NOT_FOUND` with the nearest name for an unknown
-    ///     pipeline; `INVALID` for a definition that cannot work, with file and line
+    /// @throws Failure `FAILED_PRECONDITION` if no store is named; `NOT_FOUND` with the nearest name for an
+    ///     unknown pipeline; `INVALID` for a definition that cannot work, with file and line
     static Deployment of(Map<String, String> environment) {
         String store = environment.get("PORTOLAN_STORE");
         if (!"memory".equals(store)) {
@@ -82,7 +87,8 @@ final class Deployment {
         Json json = new Json();
         AddressCheck addresses = new JmailAddresses();
         FunctionRegistry functions = new FunctionRegistry();
-        ProfileDirectory profiles = new StoredProfiles(new InMemoryStateStore(InstantSource.system()), json);
+        StateStore state = new InMemoryStateStore(InstantSource.system());
+        ProfileDirectory profiles = new StoredProfiles(state, json);
         storeExamples(config.resolve("profiles"), profiles, json);
         new IntakeFunctions(
                         addresses,
@@ -108,6 +114,7 @@ final class Deployment {
         Composer composer =
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         return new Deployment(
+                state,
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
                 "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")));
@@ -143,7 +150,7 @@ final class Deployment {
     }
 
     HttpEntryPoint http() {
-        return new HttpEntryPoint(composer, runner, () -> Event.freshKey(random));
+        return new HttpEntryPoint(composer, executions, () -> Event.freshKey(random));
     }
 
     @Nullable
@@ -151,8 +158,8 @@ final class Deployment {
         return pipeline;
     }
 
-    Runner runner() {
-        return runner;
+    Executions executions() {
+        return executions;
     }
 
     InstantSource clock() {

@@ -6,9 +6,9 @@ import dev.portolan.composer.Event;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Problem;
-import dev.portolan.composer.Runner;
 import dev.portolan.composer.StepListener;
 import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.http.HttpRequest;
@@ -29,16 +29,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers whatever invokes a Lambda function by running pipelines.
 ///
-/// HTTP requests are answered as on every host. Records of a queue, a topic, a bucket or a stream are work each by
-/// itself: what may succeed later comes back as a failed item of the batch, or as an error of the invocation; what
-/// never will goes to the dead letters, or where there are none the same way, for the source's own redrive to bury.
+/// HTTP requests are answered as on every host. Records of a queue, a topic, a bucket or a stream are work each
+/// by itself: what may succeed later comes back as a failed item of the batch, or as an error of the
+/// invocation; what never will goes to the dead letters, or where there are none the same way, for the source's
+/// own redrive to bury.
 public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// What is left of the time for the answer itself.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
-    /// The largest answers: AWS Lambda Developer Guide, "Lambda quotas"; Elastic Load Balancing, "Lambda functions as
-    /// targets".
+    /// The largest answers: AWS Lambda Developer Guide, "Lambda quotas"; Elastic Load Balancing, "Lambda
+    /// functions as targets".
     private static final int MOST_BYTES = 6_291_556;
 
     private static final int MOST_BYTES_OF_ALB = 1024 * 1024;
@@ -46,7 +47,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     private final Json json = new Json();
     private final HttpEntryPoint http;
     private final @Nullable Pipeline pipeline;
-    private final Runner runner;
+    private final Executions executions;
     private final @Nullable DeadLetters deadLetters;
     private final InstantSource clock;
 
@@ -61,7 +62,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     private LambdaEntryPoint(Deployment deployment) {
-        this(deployment.http(), deployment.pipeline(), deployment.runner(), null, deployment.clock());
+        this(deployment.http(), deployment.pipeline(), deployment.executions(), null, deployment.clock());
         WarmUp.with("{\"\":[1]}", deployment);
         if (deployment.becomesSnapshot()) {
             snapshot = Snapshot.of(deployment);
@@ -76,12 +77,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     public LambdaEntryPoint(
             HttpEntryPoint http,
             @Nullable Pipeline pipeline,
-            Runner runner,
+            Executions executions,
             @Nullable DeadLetters deadLetters,
             InstantSource clock) {
         this.http = http;
         this.pipeline = pipeline;
-        this.runner = runner;
+        this.executions = executions;
         this.deadLetters = deadLetters;
         this.clock = clock;
     }
@@ -119,7 +120,8 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         }
     }
 
-    /// What X-Ray knows the invocation by: in the context, or where the runtime runs one at a time, in a property.
+    /// What X-Ray knows the invocation by: in the context, or where the runtime runs one at a time, in a
+    /// property.
     private static Headers trace(Context context) {
         String own = context.getXrayTraceId();
         String trace = own == null ? System.getProperty("com.amazonaws.xray.traceHeader") : own;
@@ -164,7 +166,8 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         }
     }
 
-    /// Lambda refuses a larger answer, and its runtime client does not survive that; a load balancer makes it a 502.
+    /// Lambda refuses a larger answer, and its runtime client does not survive that; a load balancer makes it a
+    /// 502.
     private static byte[] limited(byte[] answer, int most) {
         if (answer.length > most) {
             String reason = "the answer has " + answer.length + " bytes, and Lambda or the load balancer takes " + most
@@ -176,15 +179,18 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     private byte[] direct(@Nullable Object event, String requestId, Instant deadline, Headers trace) {
         Event work = Event.of(pipeline(), ":direct:" + requestId, event, trace);
-        Outcome outcome = runner.run(pipeline(), work, deadline, StepListener.NONE);
+        Outcome outcome = executions.run(pipeline(), work, deadline, StepListener.NONE);
         if (outcome instanceof Outcome.Completed completed) {
             return limited(completed.encoded(json), MOST_BYTES);
+        }
+        if (outcome instanceof Outcome.Waiting waiting) {
+            return json.encode(Map.of("execution", waiting.id(), "status", "WAIT"));
         }
         throw ((Outcome.Failed) outcome).failure();
     }
 
-    /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order holds: the
-    /// first that fails and all behind it come again.
+    /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order
+    /// holds: the first that fails and all behind it come again.
     private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
@@ -213,7 +219,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Failure failure;
         try {
             event = Event.of(pipeline(), work.key(), work.body().get(), headers);
-            if (!(runner.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
+            if (!(executions.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
                 return null;
             }
             failure = failed.failure();

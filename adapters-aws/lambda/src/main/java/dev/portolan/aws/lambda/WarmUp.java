@@ -15,8 +15,8 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /// Answers an event with a pipeline that does nothing, watched as the deployment's own is. The deployment's own
-    /// functions are not called.
+    /// Answers an event with a pipeline that does nothing, watched as the deployment's own is. The deployment's
+    /// own functions are not called.
     static void with(String event, Deployment deployment) {
         Step step = new Step(
                 "warm-up",
@@ -27,7 +27,7 @@ final class WarmUp {
                 timeout(deployment.pipeline()),
                 false);
         Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(step), "");
-        new LambdaEntryPoint(deployment.http(), pipeline, deployment.runner(), null, deployment.clock())
+        new LambdaEntryPoint(deployment.http(), pipeline, deployment.executions(), null, deployment.clock())
                 .answer(
                         new Json().decode(event),
                         "warm-up",

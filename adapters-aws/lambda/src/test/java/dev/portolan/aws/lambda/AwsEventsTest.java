@@ -23,6 +23,8 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.Runner;
 import dev.portolan.deadletter.DeadLetters;
 import dev.portolan.deadletter.InMemoryDeadLetters;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.http.HttpRequest;
@@ -30,6 +32,7 @@ import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
+import dev.portolan.state.InMemoryStateStore;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -399,9 +402,13 @@ class AwsEventsTest {
 
     @Test
     void aHostWithoutEventsTakesTheRecordAsJson() {
+        InstantSource clock = InstantSource.system();
+        Composer composer = new Composer(host.functions());
+        Runner runner = new Runner(clock, new Random(1), duration -> {});
         HttpEntryPoint http = new HttpEntryPoint(
-                new Composer(host.functions()),
-                new Runner(InstantSource.system(), new Random(1), duration -> {}),
+                composer,
+                new Executions(
+                        new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1)),
                 () -> "fresh");
         byte[] record = new Json().encode(((List<?>) Host.event("sqs").get("Records")).getFirst());
         Headers text = Headers.NONE.with("Content-Type", "text/plain");

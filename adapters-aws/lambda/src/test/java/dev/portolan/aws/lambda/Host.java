@@ -8,8 +8,11 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.json.Json;
+import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.testing.ContractFunctions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -49,9 +52,11 @@ final class Host {
     LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters) {
         Composer composer = new Composer(functions);
         Runner runner = new Runner(clock, new Random(1), duration -> {});
-        HttpEntryPoint http = new HttpEntryPoint(composer, runner, () -> "fresh-" + keys.incrementAndGet());
+        Executions executions = new Executions(
+                new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1));
+        HttpEntryPoint http = new HttpEntryPoint(composer, executions, () -> "fresh-" + keys.incrementAndGet());
         return new LambdaEntryPoint(
-                http, pipeline == null ? null : composer.pipe(pipeline), runner, deadLetters, clock);
+                http, pipeline == null ? null : composer.pipe(pipeline), executions, deadLetters, clock);
     }
 
     static Object invoke(LambdaEntryPoint entryPoint, Object event) {

@@ -9,8 +9,11 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.composer.spring.ConfigurationFunctions;
+import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.json.Json;
+import dev.portolan.state.InMemoryStateStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
 
-/// Both entry points over the same beans and the same events. What the functions were really called with decides, not
-/// what was answered. `docs/stock-adapter.md` has the table.
+/// Both entry points over the same beans and the same events. What the functions were really called with
+/// decides, not what was answered. `docs/stock-adapter.md` has the table.
 @Isolated("what functions were called with, and the property that asks for a strict mapper, are of the whole process")
 class StockAdapterTest {
 
@@ -181,12 +184,15 @@ class StockAdapterTest {
             ConfigurationFunctions.register(functions, getClass().getClassLoader(), List.of(OwnTypes.class.getName()));
             Composer composer = new Composer(functions);
             Runner runner = new Runner(InstantSource.system(), new Random(1), duration -> {});
+            InstantSource clock = InstantSource.system();
+            Executions executions = new Executions(
+                    new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1));
             return new LambdaEntryPoint(
-                    new HttpEntryPoint(composer, runner, () -> "key"),
+                    new HttpEntryPoint(composer, executions, () -> "key"),
                     composer.pipe(name),
-                    runner,
+                    executions,
                     null,
-                    InstantSource.system());
+                    clock);
         });
     }
 }
