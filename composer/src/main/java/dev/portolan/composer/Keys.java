@@ -29,19 +29,26 @@ final class Keys {
         }
     }
 
-    /// What a key is given, or null if it is not there, or is no such value.
+    /// What a key is given, or null if it is not there, or is no such value. A key without a value is a mistake, and
+    /// not one that is left out.
     <T> @Nullable T get(String key, Class<T> type) {
         Object value = mapping == null ? null : mapping.get(key);
-        return value == null
-                ? null
-                : type.cast(
-                        Shape.of(type, Shape.Style.CONFIGURATION).read(value, Pointer.child(pointer, key), violations));
+        if (value == null) {
+            if (mapping != null && mapping.containsKey(key)) {
+                violations.add(
+                        new Violation(Pointer.child(pointer, key), "has no value; give it one, or leave the key out"));
+            }
+            return null;
+        }
+        return type.cast(
+                Shape.of(type, Shape.Style.CONFIGURATION).read(value, Pointer.child(pointer, key), violations));
     }
 
     /// As [#get], of a key that must be there.
     <T> @Nullable T required(String key, Class<T> type) {
         if (mapping != null && mapping.get(key) == null) {
             violations.add(new Violation(Pointer.child(pointer, key), "missing"));
+            return null;
         }
         return get(key, type);
     }

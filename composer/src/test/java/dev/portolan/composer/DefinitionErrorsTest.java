@@ -126,6 +126,8 @@ final class DefinitionErrorsTest {
                     pipeline: w; steps:; - enrich:;     onec: true | 4 | 'onec': unknown key; did you mean 'once'?
                     pipeline: w; steps:; - enrich:;     uno: greet | 4 | 'uno': unknown key; did you mean 'undo'?
                     pipeline: w; steps:; - enrich:;     when: ready | 4 | 'when': unknown key; known are with, retry, timeout, merge, if, undo, once
+                    pipeline: w; durable: true; steps:; - enrich:;     undo: | 5 | 'undo': has no value; give it one, or leave the key out
+                    pipeline: w; steps:; - enrich:;     if: null | 4 | 'if': has no value; give it one, or leave the key out
                     pipeline: w; steps:; - enrich:;     if: true | 4 | 'if': must be a string
                     pipeline: w; steps:; - enrich:;     if: [ready] | 4 | 'if': must be a string
                     pipeline: w; durable: true; steps:; - enrich:;     undo: {cancel: {}} | 5 | 'undo': must be a string

@@ -9,6 +9,7 @@ import dev.portolan.invocation.Chain;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,28 @@ final class FunctionRegistryTest {
         @Override
         public String apply(StringBuilder bean) {
             return bean.toString();
+        }
+    }
+
+    private abstract static class Named<T> implements Predicate<T> {}
+
+    private static final class Short extends Named<Person> {
+        @Override
+        public boolean test(Person person) {
+            return person.name().length() < 4;
+        }
+    }
+
+    /// A function and a condition at once.
+    private static final class Both implements Function<Person, Greeting>, Predicate<String> {
+        @Override
+        public Greeting apply(Person person) {
+            return new Greeting(person.name());
+        }
+
+        @Override
+        public boolean test(String text) {
+            return text.isEmpty();
         }
     }
 
@@ -148,6 +171,46 @@ final class FunctionRegistryTest {
 
         assertTypes("length", "java.lang.String", "java.lang.Integer");
         assertThat(functions.find("length").make(Map.of()).apply("four")).isEqualTo(4);
+    }
+
+    @Test
+    void aConditionsClassSaysWhatItTakes() {
+        functions.add("short", new Short());
+
+        assertTypes("short", "Person", "java.lang.Boolean");
+        assertThat(functions.find("short").make(Map.of()).apply(new Person("Ann")))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void aConditionThatIsALambdaIsTakenWithItsTypeAndRefusedWithoutIt() {
+        Predicate<Person> lambda = person -> person.name().isEmpty();
+
+        functions.add("nameless", Person.class, lambda);
+
+        assertTypes("nameless", "Person", "java.lang.Boolean");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> functions.add("other", lambda))
+                .withMessageContaining("does not say what it takes; write a class that implements Predicate<In>,"
+                        + " or register it with its input class");
+    }
+
+    @Test
+    void whatIsAFunctionAndAConditionIsWhatItIsAddedAs() {
+        functions.add("greet", (Function<?, ?>) new Both());
+        functions.add("empty", (Predicate<?>) new Both());
+
+        assertTypes("greet", "Person", "Greeting");
+        assertTypes("empty", "java.lang.String", "java.lang.Boolean");
+    }
+
+    @Test
+    void aConditionsClassIsNamedWhenItsNameIsTaken() {
+        functions.add("short", new Short());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> functions.add("short", new Short()))
+                .withMessageMatching("two functions are called 'short': .*Short and .*Short; rename one");
     }
 
     @Test

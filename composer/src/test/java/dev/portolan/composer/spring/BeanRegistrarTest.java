@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -54,11 +55,19 @@ class BeanRegistrarTest {
         }
     }
 
+    static final class Bulk implements Predicate<Order> {
+        @Override
+        public boolean test(Order order) {
+            return order.quantity() > 3;
+        }
+    }
+
     static final class Shop implements BeanRegistrar {
         @Override
         public void register(BeanRegistry registry, Environment environment) {
             registry.registerBean("tariff", Tariff.class);
             registry.registerBean("price", Pricing.class);
+            registry.registerBean("bulk", Bulk.class);
             registry.registerBean(
                     "label",
                     new ParameterizedTypeReference<Function<Price, Map<String, Object>>>() {},
@@ -105,6 +114,14 @@ class BeanRegistrarTest {
         try (AutoCloseable beans = register(Shop.class)) {
             assertThat(beans).isNotNull();
             assertThat(run("price|label")).isEqualTo(Map.of("label", "o-1: 750"));
+        }
+    }
+
+    @Test
+    void aPredicateOfARegistrarGivesTrueOrFalse() throws Exception {
+        try (AutoCloseable beans = register(Shop.class)) {
+            assertThat(beans).isNotNull();
+            assertThat(run("bulk")).isEqualTo(false);
         }
     }
 

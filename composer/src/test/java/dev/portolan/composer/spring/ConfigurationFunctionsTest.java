@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.composer.Composer;
+import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Runner;
+import dev.portolan.composer.Step;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
+import dev.portolan.invocation.Invocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +24,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationContext;
@@ -83,6 +90,29 @@ class ConfigurationFunctionsTest {
 
         assertThat(outcome).isEqualTo(new Outcome.Completed(null, Headers.NONE));
         assertThat(((ApplicationContext) context).getBean("audit")).isEqualTo(List.of("s-1: 500"));
+    }
+
+    @Test
+    void aPredicateIsACondition(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("w.yaml"), "pipeline: w\nsteps: [label: {if: bulk}]\n");
+        Step step = new Composer(functions, DefinitionFolder.read(folder))
+                .compose("w")
+                .steps()
+                .getFirst();
+        Invocation invocation = new Invocation("e-1", "label", 1, null, Headers.NONE);
+
+        assertThat(step.applies(Map.of("id", "o-1", "quantity", 4), invocation)).isTrue();
+        assertThat(step.applies(Map.of("id", "o-1", "quantity", 3), invocation)).isFalse();
+    }
+
+    @Test
+    void aPredicateOverMessagesSeesTheInvocationsHeaders() {
+        Headers headers = Headers.NONE.with("tenant", "acme");
+        Composer composer = new Composer(functions);
+
+        assertThat(runner().run(composer.compose("ofAcme"), new Event("e-1", Map.of(), headers)))
+                .isEqualTo(new Outcome.Completed(true, headers));
+        assertThat(run("ofAcme", Map.of())).isEqualTo(new Outcome.Completed(false, Headers.NONE));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +62,16 @@ public class UserConfiguration {
     @Bean
     Consumer<Map<String, Object>> record(List<String> audit) {
         return label -> audit.add(String.valueOf(label.get("label")));
+    }
+
+    @Bean
+    Predicate<Order> bulk(Tariff tariff) {
+        return order -> tariff.cents(order.quantity()) >= 1000;
+    }
+
+    @Bean
+    Predicate<Message<Map<String, Object>>> ofAcme() {
+        return message -> "acme".equals(message.getHeaders().get("tenant"));
     }
 
     @Bean
