@@ -30,6 +30,7 @@ final class BeanFunctions {
         }
     }
 
+    @SuppressWarnings("IfChainToSwitch") // a switch over types costs a cold start milliseconds
     private static void addIfFunction(FunctionRegistry functions, ConfigurableListableBeanFactory beans, String name) {
         ResolvableType type = beans.getMergedBeanDefinition(name).getResolvableType();
         Class<?> kind = kind(beans, name);
