@@ -82,7 +82,7 @@ public final class Composer {
         } catch (Failure failure) {
             throw new Failure(
                     Failure.Code.FAILED_PRECONDITION,
-                    failure.detail() + "; deploy the functions that it was made of",
+                    failure.detail() + "; deploy the version that it was started with",
                     failure);
         }
     }

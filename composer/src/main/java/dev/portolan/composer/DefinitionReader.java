@@ -111,6 +111,7 @@ final class DefinitionReader {
         String condition = options.get("if", String.class);
         String undo = options.get("undo", String.class);
         boolean once = options.flag("once");
+        Retry retry = retry(options.get("retry", Map.class), Pointer.child(inside, "retry"), wrong);
         if (!durable && undo != null) {
             wrong.add(new Violation(Pointer.child(inside, "undo"), "only a durable execution undoes; " + DURABLE));
         }
@@ -118,7 +119,6 @@ final class DefinitionReader {
             wrong.add(new Violation(
                     Pointer.child(inside, "once"), "only a durable execution knows what was called; " + DURABLE));
         }
-        Retry retry = retry(options.get("retry", Map.class), Pointer.child(inside, "retry"), wrong);
         violations.addAll(wrong);
         return new StepDefinition(function, with, retry, timeout, merge, condition, undo, once, places, inside);
     }

@@ -72,7 +72,7 @@ final class FunctionRegistryTest {
 
     private abstract static class Named<T> implements Predicate<T> {}
 
-    private static final class Short extends Named<Person> {
+    private static final class Brief extends Named<Person> {
         @Override
         public boolean test(Person person) {
             return person.name().length() < 4;
@@ -175,7 +175,7 @@ final class FunctionRegistryTest {
 
     @Test
     void aConditionsClassSaysWhatItTakes() {
-        functions.add("short", new Short());
+        functions.add("short", new Brief());
 
         assertTypes("short", "Person", "java.lang.Boolean");
         assertThat(functions.find("short").make(Map.of()).apply(new Person("Ann")))
@@ -206,11 +206,11 @@ final class FunctionRegistryTest {
 
     @Test
     void aConditionsClassIsNamedWhenItsNameIsTaken() {
-        functions.add("short", new Short());
+        functions.add("short", new Brief());
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> functions.add("short", new Short()))
-                .withMessageMatching("two functions are called 'short': .*Short and .*Short; rename one");
+                .isThrownBy(() -> functions.add("short", new Brief()))
+                .withMessageMatching("two functions are called 'short': .*Brief and .*Brief; rename one");
     }
 
     @Test

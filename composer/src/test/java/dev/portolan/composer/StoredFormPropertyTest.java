@@ -229,8 +229,8 @@ final class StoredFormPropertyTest {
             list.forEach(element -> array.add(spelled(element, random)));
             return array;
         }
-        if (value instanceof Duration duration && duration.getNano() % 1_000_000 == 0 && random.nextBoolean()) {
-            return duration.getNano() == 0 && random.nextBoolean()
+        if (value instanceof Duration duration && duration.toNanosPart() % 1_000_000 == 0 && random.nextBoolean()) {
+            return duration.toNanosPart() == 0 && random.nextBoolean()
                     ? duration.toSeconds() + "s"
                     : duration.toMillis() + "ms";
         }

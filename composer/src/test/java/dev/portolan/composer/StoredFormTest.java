@@ -109,7 +109,7 @@ final class StoredFormTest {
                 .isThrownBy(() -> empty.recompose("{\"durable\":true,\"pipeline\":\"w\",\"steps\":[\"a\",\"b\"]}"))
                 .withMessage("the stored definition of 'w' at /steps/0: unknown function 'a';"
                         + " the stored definition of 'w' at /steps/1: unknown function 'b';"
-                        + " deploy the functions that it was made of")
+                        + " deploy the version that it was started with")
                 .returns(Failure.Code.FAILED_PRECONDITION, Failure::code);
     }
 
