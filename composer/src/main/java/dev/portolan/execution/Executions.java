@@ -123,7 +123,7 @@ public final class Executions {
             if (there == null) {
                 there = records.write(null, accepted);
                 if (there != null) {
-                    tools.continuation().wake(event.id(), Duration.ZERO);
+                    tools.wake(event.id(), Duration.ZERO);
                     return outcome(accepted, null);
                 }
                 there = Objects.requireNonNull(records.find(event.id()));
@@ -162,7 +162,7 @@ public final class Executions {
 
     /// What people and schedules do with executions.
     public Operations operations() {
-        return new Operations(store, records, definitions, tools.continuation(), this, clock);
+        return new Operations(store, definitions, tools, this);
     }
 
     Stored stored(String id) {

@@ -11,7 +11,6 @@ import dev.portolan.state.Page;
 import dev.portolan.state.StateStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,25 +28,15 @@ public final class Operations {
     private static final int PAGE = 100;
 
     private final StateStore store;
-    private final Records records;
     private final Definitions definitions;
-    private final Continuation continuation;
+    private final Worker.Tools tools;
     private final Executions executions;
-    private final InstantSource clock;
 
-    Operations(
-            StateStore store,
-            Records records,
-            Definitions definitions,
-            Continuation continuation,
-            Executions executions,
-            InstantSource clock) {
+    Operations(StateStore store, Definitions definitions, Worker.Tools tools, Executions executions) {
         this.store = store;
-        this.records = records;
         this.definitions = definitions;
-        this.continuation = continuation;
+        this.tools = tools;
         this.executions = executions;
-        this.clock = clock;
     }
 
     /// Which executions are asked for, the latest first.
@@ -134,12 +123,12 @@ public final class Operations {
         int left = 0;
         Page.Request next = Page.Request.first(PAGE);
         while (next != null) {
-            Page page = store.due(clock.instant(), next);
+            Page page = store.due(tools.clock().instant(), next);
             for (Entry entry : page.entries()) {
                 if (!entry.key().startsWith(Records.PREFIX)) {
                     continue;
                 }
-                if (deadline != null && !clock.instant().isBefore(deadline)) {
+                if (deadline != null && !tools.clock().instant().isBefore(deadline)) {
                     return new Swept(rested, left);
                 }
                 Outcome outcome = executions.resume(id(entry), deadline, StepListener.NONE);
@@ -189,10 +178,10 @@ public final class Operations {
             Stored there = executions.stored(id);
             Execution execution = there.execution();
             Protocol protocol = new Protocol(definitions.of(execution), "", null);
-            Stored changed = records.write(there, rule.apply(new Intervention(protocol, clock.instant()), execution));
+            Stored changed = tools.records().write(there, rule.apply(new Intervention(protocol, tools.clock().instant()), execution));
             if (changed != null) {
                 if (changed.execution().lease().until() != null) {
-                    continuation.wake(id, Duration.ZERO);
+                    tools.wake(id, Duration.ZERO);
                 }
                 return changed.execution();
             }

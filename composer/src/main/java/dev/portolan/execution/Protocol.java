@@ -149,13 +149,16 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
                 : next.leased(worker, leaseFrom(now, pipeline.steps().get(cursor)));
     }
 
-    /// The same with its step passed over. It need not be stored unless it is over then: whoever comes next passes it
-    /// over again.
-    Execution passedOver(Execution mine) {
+    /// The same with its step passed over. It is stored as any other: if a worker is lost within the next step, it must
+    /// be known that it was that step.
+    Execution passedOver(Execution mine, Instant now) {
         Position at = mine.at();
         int cursor = at.cursor() + 1;
-        Execution next = mine.at(Position.before(cursor, at.value(), at.headers()));
-        return cursor == pipeline.steps().size() ? next.in(Status.DONE).leased(null, null) : next;
+        // If a worker was lost when the condition held, its effect is there all the same.
+        Execution next = mine.undoing(toUndo(mine)).at(Position.before(cursor, at.value(), at.headers()));
+        return cursor == pipeline.steps().size()
+                ? next.in(Status.DONE).leased(null, null)
+                : next.leased(worker, leaseFrom(now, pipeline.steps().get(cursor)));
     }
 
     /// The same with its last effect taken back.

@@ -48,7 +48,22 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             Effects effects,
             Continuation continuation,
             InstantSource clock,
-            RandomGenerator random) {}
+            RandomGenerator random) {
+
+        /// Sees to it that an execution goes on. If nobody can be told, the sweep finds it: that it is due is stored.
+        void wake(String id, Duration delay) {
+            try {
+                continuation.wake(id, delay);
+            } catch (Failure failure) {
+                System.getLogger("dev.portolan")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "nobody was told of execution {0}: {1}",
+                                id,
+                                failure.detail());
+            }
+        }
+    }
 
     private final Tools tools;
     private final Protocol protocol;
@@ -129,12 +144,9 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         Execution next;
         try {
             Chain<@Nullable Object> given = attempts.attempt(step, event, attempt, Protocol.timeout(step));
-            if (given == null) {
-                listener.finished(step, attempt, null);
-                current = protocol.passedOver(current);
-                return !current.over() || store(current);
-            }
-            next = after(step, given, attempt, now);
+            next = given == null
+                    ? protocol.passedOver(current, tools.clock().instant())
+                    : after(step, given, attempt, now);
         } catch (Failure failure) {
             listener.finished(step, attempt, failure);
             return failed(attempts, step, attempt, now, failure);
@@ -218,7 +230,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             // The step may still be at it: its lease keeps others away for as long as the host may live.
             Instant until = current.lease().until();
             Instant due = until == null ? now : until;
-            wake(Duration.between(now, due));
+            tools.wake(current.id(), Duration.between(now, due));
             return Optional.of(new Outcome.Waiting(current.id(), due));
         }
         if (!failed(null, step, failed.attempt(), now, failed.failure())) {
@@ -252,22 +264,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         if (!store(next)) {
             return false;
         }
-        wake(delay);
+        tools.wake(current.id(), delay);
         return true;
-    }
-
-    private void wake(Duration delay) {
-        try {
-            tools.continuation().wake(current.id(), delay);
-        } catch (Failure failure) {
-            // The sweep finds it: that it is due is stored.
-            System.getLogger("dev.portolan")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "nobody was told of execution {0}: {1}",
-                            current.id(),
-                            failure.detail());
-        }
     }
 
     /// Stores a move.

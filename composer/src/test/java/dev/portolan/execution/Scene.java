@@ -34,9 +34,9 @@ final class Scene {
 
     Instant now = Instant.parse("2026-01-31T12:00:00Z");
     final InstantSource clock = () -> now;
-    final InMemoryStateStore memory = new InMemoryStateStore(clock, 2_000);
-    final Faulty store = new Faulty(memory);
-    final Effects ledger = new Effects(memory, clock);
+    final InMemoryStateStore memory;
+    final Faulty store;
+    final Effects ledger;
     final FunctionRegistry functions = new FunctionRegistry();
     final List<String> calls = new ArrayList<>();
     final List<String> woken = new ArrayList<>();
@@ -44,6 +44,14 @@ final class Scene {
     private final Map<String, List<Failure>> failures = new HashMap<>();
 
     Scene() {
+        this(2_000);
+    }
+
+    /// @param valueLimit of the store
+    Scene(int valueLimit) {
+        memory = new InMemoryStateStore(clock, valueLimit);
+        store = new Faulty(memory);
+        ledger = new Effects(memory, clock);
         for (String name : List.of("one", "two", "three")) {
             functions.add(name, Map.class, Map.class, input -> {
                 called(name);
