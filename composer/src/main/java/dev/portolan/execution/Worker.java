@@ -14,6 +14,7 @@ import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.state.Effects;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             Effects effects,
             Continuation continuation,
             InstantSource clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            Observer observer) {}
 
     private final Tools tools;
     private final Protocol protocol;
@@ -59,6 +61,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private Stored stored;
     private Execution current;
     private boolean moved;
+    private boolean attempting;
     private @Nullable Failure last;
 
     Worker(Tools tools, Protocol protocol, StepListener listener, Stored mine) {
@@ -76,6 +79,11 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     /// @return empty if another worker has it now
     Optional<Outcome> work() {
         return tools.runner().within(true, deadline, this);
+    }
+
+    /// How the execution stands, as far as this worker knows.
+    Execution.Status status() {
+        return current.status();
     }
 
     @Override
@@ -124,22 +132,23 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
         Instant now = tools.clock().instant();
         Event event = new Event(current.id(), JSON.decode(value), current.at().headers());
+        attempting = true;
         listener.started(step, attempt);
         moved = true;
         Execution next;
         try {
             Chain<@Nullable Object> given = attempts.attempt(step, event, attempt, Protocol.timeout(step));
             if (given == null) {
-                listener.finished(step, attempt, null);
+                finished(step, attempt, null);
                 current = protocol.passedOver(current);
                 return !current.over() || store(current);
             }
             next = after(step, given, attempt, now);
         } catch (Failure failure) {
-            listener.finished(step, attempt, failure);
+            finished(step, attempt, failure);
             return failed(attempts, step, attempt, now, failure);
         }
-        listener.finished(step, attempt, null);
+        finished(step, attempt, null);
         try {
             return store(next);
         } catch (Failure failure) {
@@ -148,6 +157,11 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             }
             return failed(attempts, step, attempt, now, failure.withEffect(Effect.APPLIED));
         }
+    }
+
+    private void finished(Step step, int attempt, @Nullable Failure failure) {
+        attempting = false;
+        listener.finished(step, attempt, failure);
     }
 
     private Execution after(Step step, Chain<@Nullable Object> given, int attempt, Instant began) {
@@ -214,6 +228,9 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     public Optional<Outcome> abandoned(Outcome.Failed failed) {
         Instant now = tools.clock().instant();
         Step step = protocol.step(current);
+        if (attempting) {
+            finished(step, failed.attempt(), failed.failure());
+        }
         if (hostStops(now)) {
             // The step may still be at it: its lease keeps others away for as long as the host may live.
             Instant until = current.lease().until();
@@ -262,11 +279,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         } catch (Failure failure) {
             // The sweep finds it: that it is due is stored.
             System.getLogger("dev.portolan")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "nobody was told of execution {0}: {1}",
-                            current.id(),
-                            failure.detail());
+                    .log(Level.WARNING, "nobody was told of execution " + current.id() + ": " + failure.detail());
         }
     }
 

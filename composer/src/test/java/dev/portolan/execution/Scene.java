@@ -96,12 +96,26 @@ final class Scene {
     }
 
     Executions executions(Delegate over) {
+        return executions(over, Observer.NONE);
+    }
+
+    Executions executions(Observer observer) {
+        return executions(store, observer);
+    }
+
+    private Executions executions(Delegate over, Observer observer) {
         Runner runner = new Runner(clock, new Random(1), pause -> {
             pauses.add(pause);
             now = now.plus(pause);
         });
         return new Executions(
-                over, new Composer(functions), runner, (id, delay) -> woken.add(id + " " + delay), clock, new Random());
+                over,
+                new Composer(functions),
+                runner,
+                (id, delay) -> woken.add(id + " " + delay),
+                clock,
+                new Random(),
+                observer);
     }
 
     Event event() {
