@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours it
 /// happens once. A worker holds a lease that is longer than its step may take; when the lease is over another may take
 /// the execution over, and the first worker's write is refused. An execution keeps to the definition that it began
-/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them. Thread-safe.
+/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them; all its
+/// steps see one well-formed `traceparent`, which is made where none came. Thread-safe.
 public final class Executions {
 
     private static final Json JSON = new Json();
@@ -197,7 +198,7 @@ public final class Executions {
                 definitions.pinned(pipeline),
                 Definitions.hash(JSON.encode(Json.sorted(event.body()))),
                 new String(input, UTF_8),
-                kept(event.headers()),
+                TraceParent.kept(kept(event.headers()), random),
                 clock.instant());
     }
 

@@ -31,6 +31,8 @@ final class Scene {
 
     static final Map<String, Object> INPUT = Map.of("order", 7);
     static final String ID = "test:o-1";
+    static final Headers HEADERS =
+            Headers.NONE.with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     Instant now = Instant.parse("2026-01-31T12:00:00Z");
     final InstantSource clock = () -> now;
@@ -119,7 +121,7 @@ final class Scene {
     }
 
     Event event() {
-        return new Event(ID, INPUT, Headers.NONE);
+        return new Event(ID, INPUT, HEADERS);
     }
 
     Outcome run(String steps) {
@@ -143,7 +145,7 @@ final class Scene {
         for (String name : names) {
             value.put(name, true);
         }
-        return new Outcome.Completed(value, Headers.NONE);
+        return new Outcome.Completed(value, HEADERS);
     }
 
     static Failure failure(Outcome outcome) {
