@@ -148,6 +148,8 @@ public final class Runner {
         private final StepListener listener;
 
         private Event event;
+        /// What is attempted; null between two attempts.
+        private @Nullable Step attempted;
 
         Run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
             this.pipeline = pipeline;
@@ -158,6 +160,9 @@ public final class Runner {
 
         @Override
         public Outcome abandoned(Failed failed) {
+            if (attempted != null) {
+                finished(attempted, failed.attempt(), failed.failure());
+            }
             return failed;
         }
 
@@ -183,11 +188,12 @@ public final class Runner {
                     return new Failed(
                             attempt == 1 ? late.withEffect(Failure.Effect.NONE) : late, step.name(), attempt - 1);
                 }
+                attempted = step;
                 listener.started(step, attempt);
                 Failure failure;
                 try {
                     Chain<@Nullable Object> given = attempts.attempt(step, event, attempt, step.timeout());
-                    listener.finished(step, attempt, null);
+                    finished(step, attempt, null);
                     if (given == null) {
                         return null;
                     }
@@ -200,13 +206,18 @@ public final class Runner {
                 } catch (Failure thrown) {
                     failure = thrown;
                 }
-                listener.finished(step, attempt, failure);
+                finished(step, attempt, failure);
                 if (!failure.retryable()
                         || attempt >= step.retry().attempts()
                         || !paused(step, attempt, failure, attempts)) {
                     return new Failed(failure, step.name(), attempt);
                 }
             }
+        }
+
+        private void finished(Step step, int attempt, @Nullable Failure failure) {
+            attempted = null;
+            listener.finished(step, attempt, failure);
         }
 
         /// Waits before the next attempt, if that can begin before the deadline and the failure asks for no

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// Wakes executions that were handed on or wait: a queue's delayed message, a thread of the same process.
 ///
-/// A call that is lost, or comes too late, delays its execution until the next [Executions#sweep]; one that
+/// A call that is lost, or comes too late, delays its execution until the next [Operations#sweep]; one that
 /// comes twice or too early does no harm. Thread-safe.
 @FunctionalInterface
 public interface Continuation {

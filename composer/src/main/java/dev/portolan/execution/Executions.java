@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours it
 /// happens once. A worker holds a lease that is longer than its step may take; when the lease is over another may take
 /// the execution over, and the first worker's write is refused. An execution keeps to the definition that it began
-/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them. Thread-safe.
+/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them; all its
+/// steps see one well-formed `traceparent`, which is made where none came. Thread-safe.
 public final class Executions {
 
     private static final Json JSON = new Json();
@@ -58,10 +59,7 @@ public final class Executions {
     private final Definitions definitions;
     private final Worker.Tools tools;
 
-    /// Executions in a store that stays the caller's to close.
-    ///
-    /// @param composer makes the pipelines of stored definitions
-    /// @param runner runs what is not durable, and makes the attempts at steps of what is
+    /// Executions that nobody observes.
     public Executions(
             StateStore store,
             Composer composer,
@@ -69,13 +67,30 @@ public final class Executions {
             Continuation continuation,
             InstantSource clock,
             RandomGenerator random) {
+        this(store, composer, runner, continuation, clock, random, Observer.NONE);
+    }
+
+    /// Executions in a store that stays the caller's to close.
+    ///
+    /// @param composer makes the pipelines of stored definitions
+    /// @param runner runs what is not durable, and makes the attempts at steps of what is
+    /// @param observer hears of every run
+    public Executions(
+            StateStore store,
+            Composer composer,
+            Runner runner,
+            Continuation continuation,
+            InstantSource clock,
+            RandomGenerator random,
+            Observer observer) {
         this.runner = runner;
         this.clock = clock;
         this.random = random;
         this.store = store;
         this.records = new Records(store, clock);
         this.definitions = new Definitions(store, composer);
-        this.tools = new Worker.Tools(records, runner, new Effects(store, clock), continuation, clock, random);
+        this.tools =
+                new Worker.Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
     }
 
     /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after the last
@@ -88,7 +103,9 @@ public final class Executions {
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
         if (!pipeline.durable()) {
-            return runner.run(pipeline, event, deadline, listener);
+            return tools.observer().equals(Observer.NONE)
+                    ? runner.run(pipeline, event, deadline, listener)
+                    : Observed.run(tools, pipeline, event, deadline, listener);
         }
         try {
             Execution accepted = accepted(pipeline, event);
@@ -98,7 +115,7 @@ public final class Executions {
                 if (there == null) {
                     Protocol protocol = new Protocol(pipeline, name(), deadline);
                     Stored mine = records.write(null, protocol.fresh(accepted, clock.instant()));
-                    outcome = mine == null ? Optional.empty() : new Worker(tools, protocol, listener, mine).work();
+                    outcome = mine == null ? Optional.empty() : Observed.work(tools, protocol, listener, mine);
                 } else {
                     refuseOther(there, accepted);
                     outcome = takeUp(there, true, deadline, listener);
@@ -181,7 +198,7 @@ public final class Executions {
                 definitions.pinned(pipeline),
                 Definitions.hash(JSON.encode(Json.sorted(event.body()))),
                 new String(input, UTF_8),
-                kept(event.headers()),
+                TraceParent.kept(kept(event.headers()), random),
                 clock.instant());
     }
 
@@ -207,7 +224,7 @@ public final class Executions {
         Protocol.Claim claim = protocol.claim(execution, clock.instant(), asked);
         if (claim instanceof Protocol.Claim.Take take) {
             Stored mine = records.write(there, take.next());
-            return mine == null ? Optional.empty() : new Worker(tools, protocol, listener, mine).work();
+            return mine == null ? Optional.empty() : Observed.work(tools, protocol, listener, mine);
         }
         if (claim instanceof Protocol.Claim.Busy busy) {
             throw new Failure(Code.CONFLICT, "another worker is at this execution; come back later")

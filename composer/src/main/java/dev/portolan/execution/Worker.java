@@ -14,6 +14,7 @@ import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.state.Effects;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             Effects effects,
             Continuation continuation,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Observer observer) {
 
         /// Sees to it that an execution goes on. If nobody can be told, the sweep finds it: that it is due is stored.
         void wake(String id, Duration delay) {
@@ -57,7 +59,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             } catch (Failure failure) {
                 System.getLogger("dev.portolan")
                         .log(
-                                System.Logger.Level.WARNING,
+                                Level.WARNING,
                                 "nobody was told of execution {0}: {1}",
                                 id,
                                 failure.detail());
@@ -74,6 +76,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private Stored stored;
     private Execution current;
     private boolean moved;
+    private boolean attempting;
     private @Nullable Failure last;
 
     Worker(Tools tools, Protocol protocol, StepListener listener, Stored mine) {
@@ -91,6 +94,11 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     /// @return empty if another worker has it now
     Optional<Outcome> work() {
         return tools.runner().within(true, deadline, this);
+    }
+
+    /// How the execution stands, as far as this worker knows.
+    Execution.Status status() {
+        return current.status();
     }
 
     @Override
@@ -139,6 +147,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
         Instant now = tools.clock().instant();
         Event event = new Event(current.id(), JSON.decode(value), current.at().headers());
+        attempting = true;
         listener.started(step, attempt);
         moved = true;
         Execution next;
@@ -148,10 +157,10 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
                     ? protocol.passedOver(current, tools.clock().instant())
                     : after(step, given, attempt, now);
         } catch (Failure failure) {
-            listener.finished(step, attempt, failure);
+            finished(step, attempt, failure);
             return failed(attempts, step, attempt, now, failure);
         }
-        listener.finished(step, attempt, null);
+        finished(step, attempt, null);
         try {
             return store(next);
         } catch (Failure failure) {
@@ -160,6 +169,11 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             }
             return failed(attempts, step, attempt, now, failure.withEffect(Effect.APPLIED));
         }
+    }
+
+    private void finished(Step step, int attempt, @Nullable Failure failure) {
+        attempting = false;
+        listener.finished(step, attempt, failure);
     }
 
     private Execution after(Step step, Chain<@Nullable Object> given, int attempt, Instant began) {
@@ -226,6 +240,9 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     public Optional<Outcome> abandoned(Outcome.Failed failed) {
         Instant now = tools.clock().instant();
         Step step = protocol.step(current);
+        if (attempting) {
+            finished(step, failed.attempt(), failed.failure());
+        }
         if (hostStops(now)) {
             // The step may still be at it: its lease keeps others away for as long as the host may live.
             Instant until = current.lease().until();

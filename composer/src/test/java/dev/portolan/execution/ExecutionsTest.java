@@ -1,5 +1,6 @@
 package dev.portolan.execution;
 
+import static dev.portolan.execution.Scene.HEADERS;
 import static dev.portolan.execution.Scene.ID;
 import static dev.portolan.execution.Scene.INPUT;
 import static dev.portolan.execution.Scene.completed;
@@ -255,13 +256,13 @@ final class ExecutionsTest {
             }
             return input;
         });
-        Headers headers = Headers.NONE.with("traceparent", "00-1-2-01").with("authorization", "Bearer secret");
+        Headers headers = HEADERS.with("tenant", "acme").with("authorization", "Bearer secret");
         Event event = new Event(ID, INPUT, headers);
         scene.executions().run(scene.pipeline("'look'"), event, null, StepListener.NONE);
 
         scene.run("'look'");
 
-        assertThat(seen).hasSize(2).containsOnly(Headers.NONE.with("traceparent", "00-1-2-01"));
+        assertThat(seen).hasSize(2).containsOnly(HEADERS.with("tenant", "acme"));
         assertThat(new String(scene.memory.find("execution:" + ID).orElseThrow().value(), StandardCharsets.UTF_8))
                 .doesNotContain("secret");
     }

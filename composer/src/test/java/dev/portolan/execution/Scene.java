@@ -31,6 +31,8 @@ final class Scene {
 
     static final Map<String, Object> INPUT = Map.of("order", 7);
     static final String ID = "test:o-1";
+    static final Headers HEADERS =
+            Headers.NONE.with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     Instant now = Instant.parse("2026-01-31T12:00:00Z");
     final InstantSource clock = () -> now;
@@ -104,16 +106,30 @@ final class Scene {
     }
 
     Executions executions(Delegate over) {
+        return executions(over, Observer.NONE);
+    }
+
+    Executions executions(Observer observer) {
+        return executions(store, observer);
+    }
+
+    private Executions executions(Delegate over, Observer observer) {
         Runner runner = new Runner(clock, new Random(1), pause -> {
             pauses.add(pause);
             now = now.plus(pause);
         });
         return new Executions(
-                over, new Composer(functions), runner, (id, delay) -> woken.add(id + " " + delay), clock, new Random());
+                over,
+                new Composer(functions),
+                runner,
+                (id, delay) -> woken.add(id + " " + delay),
+                clock,
+                new Random(),
+                observer);
     }
 
     Event event() {
-        return new Event(ID, INPUT, Headers.NONE);
+        return new Event(ID, INPUT, HEADERS);
     }
 
     Outcome run(String steps) {
@@ -137,7 +153,7 @@ final class Scene {
         for (String name : names) {
             value.put(name, true);
         }
-        return new Outcome.Completed(value, Headers.NONE);
+        return new Outcome.Completed(value, HEADERS);
     }
 
     static Failure failure(Outcome outcome) {
