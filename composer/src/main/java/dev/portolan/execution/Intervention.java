@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// hands, due now unless nothing is left to do, and throws a `FAILED_PRECONDITION` where it makes no sense.
 record Intervention(Protocol protocol, Instant now) {
 
-    /// The same for whoever is first.
+    /// The same for whoever is first. A step that is called once is not called again: that is for a retry.
     Execution hastened(Execution there) {
         refuseOver(there);
         if (there.status() == Status.STUCK) {
-            return retried(there, null);
+            Execution again = retried(there, null);
+            return again.at(again.at().begun(there.at().begun()));
         }
         Lease lease = there.lease();
         if (lease.owner() != null && lease.until() != null && now.isBefore(lease.until())) {

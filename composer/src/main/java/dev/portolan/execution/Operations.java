@@ -142,7 +142,8 @@ public final class Operations {
         return new Swept(rested, left);
     }
 
-    /// Makes an execution due now that waits, was handed on or is stuck.
+    /// Makes an execution due now that waits, was handed on or is stuck. A step that is called once and whose worker
+    /// was lost is not called again: [#retry] does that.
     ///
     /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is over; `CONFLICT` with `retryAfter` if a
     ///     worker is at it

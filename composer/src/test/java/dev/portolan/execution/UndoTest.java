@@ -148,6 +148,13 @@ final class UndoTest {
         assertThat(lost.effect()).isEqualTo(Effect.UNKNOWN);
         assertThat(lost.detail()).contains("called once");
         assertThat(scene.execution().status()).isEqualTo(Status.STUCK);
+
+        scene.executions().operations().hasten(Scene.ID);
+        assertThat(failure(scene.resume()).code()).isEqualTo(Code.UNKNOWN);
+        assertThat(scene.calls).containsExactly("one", "deadly");
+        scene.executions().operations().retry(Scene.ID, null);
+        assertThatThrownBy(scene::resume).isInstanceOf(Crash.class);
+        assertThat(scene.calls).containsExactly("one", "deadly", "deadly");
     }
 
     @Test
