@@ -12,6 +12,9 @@ public interface Continuation {
     /// Nobody is told; the sweep finds what is due.
     Continuation SWEEP = (id, delay) -> {};
 
+    /// Nobody is told, and nobody sweeps: an execution goes on when its work comes again, and at no other time.
+    Continuation NOBODY = (id, delay) -> {};
+
     /// Sees to it that some worker calls [Executions#resume] for an execution.
     ///
     /// @param delay not before; a driver that cannot wait for so long does nothing, and leaves it to the sweep

@@ -108,7 +108,7 @@ public record Execution(
         }
 
         /// The failure again: it is not retryable, since the execution has ended.
-        Failure failure() {
+        public Failure failure() {
             Failure failure = violations.isEmpty() ? new Failure(code, detail) : Failure.invalid(violations);
             return failure.withoutRetry();
         }
@@ -184,6 +184,11 @@ public record Execution(
     /// The name of its pipeline.
     public String pipeline() {
         return id.substring(0, id.indexOf(':'));
+    }
+
+    /// Why it goes no further or back: what got it stuck, before what made it fail. Null for neither.
+    public @Nullable Failed reason() {
+        return trouble == null ? failure : trouble;
     }
 
     /// Whether nothing will change it any more.

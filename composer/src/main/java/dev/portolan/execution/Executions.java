@@ -98,7 +98,8 @@ public final class Executions {
     ///
     /// Of a durable one: `KEY_REUSED` if the id was started with another input; `CONFLICT` with `retryAfter` while
     /// another worker is at it; the stored result or failure once it is over; [Outcome.Waiting] if it goes on by
-    /// itself. A failure that is retryable means that the same event may come again.
+    /// itself. A failure that is retryable means that the same event may come again; with [Continuation#NOBODY] an
+    /// execution that waits is one.
     ///
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
@@ -121,7 +122,7 @@ public final class Executions {
                     outcome = takeUp(there, true, deadline, listener);
                 }
                 if (outcome.isPresent()) {
-                    return outcome.get();
+                    return told(outcome.get());
                 }
             }
         } catch (Failure failure) {
@@ -163,12 +164,17 @@ public final class Executions {
             while (true) {
                 Optional<Outcome> outcome = takeUp(stored(id), false, deadline, listener);
                 if (outcome.isPresent()) {
-                    return outcome.get();
+                    return told(outcome.get());
                 }
             }
         } catch (Failure failure) {
             return new Outcome.Failed(failure, "", 0);
         }
+    }
+
+    /// Whether what waits goes on by itself, so that work can be left to it.
+    public boolean goesOn() {
+        return tools.continuation() != Continuation.NOBODY;
     }
 
     /// An execution as it stands.
@@ -245,9 +251,20 @@ public final class Executions {
         if (due != null) {
             return new Outcome.Waiting(execution.id(), due);
         }
-        Failed failed = Objects.requireNonNull(execution.trouble() == null ? execution.failure() : execution.trouble());
+        Failed failed = Objects.requireNonNull(execution.reason());
         Failure failure = last != null && execution.status() == Status.STUCK ? last : failed.failure();
         return new Outcome.Failed(failure, failed.step(), failed.attempt());
+    }
+
+    /// Who counts on it that what waits goes on must not be told so where it does not.
+    private Outcome told(Outcome outcome) {
+        if (goesOn() || !(outcome instanceof Outcome.Waiting waiting)) {
+            return outcome;
+        }
+        Duration left = Duration.between(clock.instant(), waiting.due());
+        Failure failure = new Failure(Code.UNAVAILABLE, "the execution goes on when its work comes again")
+                .withRetryAfter(left.isNegative() ? Duration.ZERO : left);
+        return new Outcome.Failed(failure, "", 0);
     }
 
     private String name() {

@@ -117,6 +117,8 @@ public final class Operations {
     /// Runs on what is due: lost wake-ups, leases that are over, pauses that have passed. Finished executions are not
     /// looked at. Any number of workers may sweep at once.
     ///
+    /// An interrupt ends it: what runs is handed on, and nothing else is taken up.
+    ///
     /// @param deadline when the host stops, or null where it does not
     public Swept sweep(@Nullable Instant deadline) {
         int rested = 0;
@@ -128,7 +130,8 @@ public final class Operations {
                 if (!entry.key().startsWith(Records.PREFIX)) {
                     continue;
                 }
-                if (deadline != null && !tools.clock().instant().isBefore(deadline)) {
+                boolean late = deadline != null && !tools.clock().instant().isBefore(deadline);
+                if (late || Thread.currentThread().isInterrupted()) {
                     return new Swept(rested, left);
                 }
                 Outcome outcome = executions.resume(id(entry), deadline, StepListener.NONE);

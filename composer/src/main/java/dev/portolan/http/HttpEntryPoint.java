@@ -11,9 +11,8 @@ import dev.portolan.failure.Nearest;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 /// invocation's, and a query parameter `x` is its header `query.x`. A result is JSON, or bytes where the last
 /// step gives bytes; a failure is a problem document. A function that takes its host's event whole is called
 /// for any method. Nothing is thrown. Thread-safe.
+///
+/// Of a durable pipeline, what goes on without its caller is answered with 202 and its `Location`; a client that
+/// prefers `respond-async` (RFC 7240) is answered so at once. `GET /executions/{id}` tells how an execution stands.
 public final class HttpEntryPoint {
 
+    private static final String ASYNC = "respond-async";
     private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");
     private static final Headers BYTES = Headers.NONE.with("Content-Type", "application/octet-stream");
 
     private final Composer composer;
     private final Executions executions;
+    private final ExecutionsResource resource;
     private final Supplier<String> keys;
     private final Json json = new Json();
     private final HttpBody bodies = new HttpBody();
@@ -44,9 +48,10 @@ public final class HttpEntryPoint {
     /// An entry point.
     ///
     /// @param keys makes a fresh key for a request that brings none
-    public HttpEntryPoint(Composer composer, Executions executions, Supplier<String> keys) {
+    public HttpEntryPoint(Composer composer, Executions executions, InstantSource clock, Supplier<String> keys) {
         this.composer = composer;
         this.executions = executions;
+        this.resource = new ExecutionsResource(executions, clock);
         this.keys = keys;
     }
 
@@ -54,6 +59,9 @@ public final class HttpEntryPoint {
     ///
     /// @param deadline when the host stops, or null where it does not
     public HttpResponse answer(HttpRequest request, @Nullable Instant deadline) {
+        if (ExecutionsResource.isAt(request.path())) {
+            return resource.answer(request, "");
+        }
         try {
             return answer(pipeline(request.path()), request, deadline);
         } catch (Failure failure) {
@@ -61,16 +69,18 @@ public final class HttpEntryPoint {
         }
     }
 
-    /// Answers a request to a pipeline that the deployment names, whatever the path.
+    /// Answers a request to a pipeline that the deployment names, whatever the path; if it is durable, one about an
+    /// execution of it too.
     ///
     /// @param deadline when the host stops, or null where it does not
     public HttpResponse answer(Pipeline pipeline, HttpRequest request, @Nullable Instant deadline) {
+        if (pipeline.durable() && ExecutionsResource.isAt(request.path())) {
+            return resource.answer(request, pipeline.name() + ":");
+        }
         Shape input = pipeline.steps().getFirst().input();
         boolean whole = request.event() != null && input.foreign();
         if (!whole && !request.method().equals("POST")) {
-            Failure failure = new Failure(Failure.Code.INVALID, "use POST");
-            HttpResponse refused = HttpResponse.of(failure, 405);
-            return new HttpResponse(405, refused.headers().with("Allow", "POST"), refused.body());
+            return HttpResponse.notAllowed("POST");
         }
         try {
             Object body = whole ? request.event() : bodies.value(request);
@@ -83,6 +93,10 @@ public final class HttpEntryPoint {
             }
             String key = named.isEmpty() ? keys.get() : Event.chosen(named.getFirst());
             Event event = Event.of(pipeline, key, body, headers(request));
+            if (pipeline.durable() && executions.goesOn() && request.prefers(ASYNC)) {
+                HttpResponse response = response(pipeline, executions.accept(pipeline, event));
+                return response.status() == 202 ? response.with("Preference-Applied", ASYNC) : response;
+            }
             return response(pipeline, executions.run(pipeline, event, deadline, StepListener.NONE));
         } catch (HttpBody.Refused refused) {
             return refused.response();
@@ -121,7 +135,8 @@ public final class HttpEntryPoint {
 
     private static Failure unknown(String what) {
         return new Failure(
-                Failure.Code.NOT_FOUND, what + " is not known; POST to /pipelines/{name} or /functions/{name}");
+                Failure.Code.NOT_FOUND,
+                what + " is not known; POST to /pipelines/{name} or /functions/{name}, or GET /executions/{id}");
     }
 
     private static Headers headers(HttpRequest request) {
@@ -146,9 +161,9 @@ public final class HttpEntryPoint {
         };
     }
 
-    private static HttpResponse accepted(Outcome.Waiting waiting) {
-        String id = URLEncoder.encode(waiting.id(), StandardCharsets.UTF_8).replace("+", "%20");
-        return new HttpResponse(202, Headers.NONE.with("Location", "/executions/" + id), new byte[0]);
+    /// The answer for an execution that goes on without its caller.
+    public HttpResponse accepted(Outcome.Waiting waiting) {
+        return resource.accepted(waiting);
     }
 
     private static HttpResponse failed(Pipeline pipeline, Failure failure) {

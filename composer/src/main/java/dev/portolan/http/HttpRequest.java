@@ -47,6 +47,38 @@ public record HttpRequest(
         this(method, path, query, headers, body, null);
     }
 
+    /// Whether the client prefers something, whatever it says about how.
+    ///
+    /// @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-2">RFC 7240, section 2</a>
+    boolean prefers(String preference) {
+        for (String line : headers.all("Prefer")) {
+            if (prefers(line, preference)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean prefers(String line, String preference) {
+        int begin = 0;
+        boolean quoted = false;
+        for (int i = 0; i <= line.length(); i++) {
+            char c = i == line.length() ? ',' : line.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted && c == '\\') {
+                i++;
+            } else if (!quoted && c == ',') {
+                String name = line.substring(begin, i).split("[;=]", 2)[0];
+                if (name.strip().equalsIgnoreCase(preference)) {
+                    return true;
+                }
+                begin = i + 1;
+            }
+        }
+        return false;
+    }
+
     /// The parameters of a query string.
     ///
     /// @param raw as it came, percent-encoded; null or empty for none

@@ -24,14 +24,26 @@ public record HttpResponse(int status, Headers headers, byte[] body) {
         return of(failure, Problem.of(failure, status));
     }
 
+    /// The same with a header more.
+    HttpResponse with(String name, String value) {
+        return new HttpResponse(status, headers.with(name, value), body);
+    }
+
+    /// The answer to a request by a method that what it names does not know.
+    static HttpResponse notAllowed(String allowed) {
+        return of(new Failure(Failure.Code.INVALID, "use " + allowed), 405).with("Allow", allowed);
+    }
+
     private static HttpResponse of(Failure failure, Problem problem) {
-        Headers headers = PROBLEM;
         Duration retryAfter = failure.retryAfter();
-        if (retryAfter != null) {
-            headers = headers.with(
-                    "Retry-After",
-                    String.valueOf(retryAfter.plusNanos(999_999_999).toSeconds()));
-        }
-        return new HttpResponse(problem.status(), headers, new Json().encode(problem.body()));
+        return new HttpResponse(
+                problem.status(),
+                retryAfter == null ? PROBLEM : PROBLEM.with("Retry-After", seconds(retryAfter)),
+                new Json().encode(problem.body()));
+    }
+
+    /// In whole seconds, rounded up.
+    static String seconds(Duration duration) {
+        return String.valueOf(duration.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -27,7 +27,8 @@ final class LocalServer implements AutoCloseable {
     /// One byte more than an entry point takes, so that it can say what is wrong.
     private static final int MOST_READ = Event.BODY_LIMIT + 1;
 
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    /// For what is interrupted to come to rest: a step that does not stop is abandoned after a second.
+    private static final Duration LAST = Duration.ofSeconds(3);
 
     static {
         // Without it small answers wait for the client's acknowledgement, 40 ms each.
@@ -37,6 +38,7 @@ final class LocalServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpEntryPoint entryPoint;
+    private final Duration grace;
 
     private static final HttpResponse CLOSING = HttpResponse.of(
             new Failure(Failure.Code.UNAVAILABLE, "the server is stopping").withRetryAfter(Duration.ofSeconds(1)));
@@ -49,9 +51,11 @@ final class LocalServer implements AutoCloseable {
     /// Starts to listen.
     ///
     /// @param port 0 for any that is free
+    /// @param grace for how long the end waits for requests before it interrupts them
     /// @throws IOException if the port is taken
-    LocalServer(HttpEntryPoint entryPoint, int port) throws IOException {
+    LocalServer(HttpEntryPoint entryPoint, int port, Duration grace) throws IOException {
         this.entryPoint = entryPoint;
+        this.grace = grace;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -70,6 +74,7 @@ final class LocalServer implements AutoCloseable {
         }
         try (exchange) {
             HttpResponse response = closing ? CLOSING : answer(exchange);
+            Thread.interrupted(); // it was meant for what ran, and would close the connection
             for (String name : response.headers().names()) {
                 exchange.getResponseHeaders().put(name, response.headers().all(name));
             }
@@ -109,19 +114,21 @@ final class LocalServer implements AutoCloseable {
         return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /// Takes no more requests, and waits a while for those that are running.
+    /// Takes no more requests, waits a while for those that are running, and then interrupts them: durable executions
+    /// hand themselves on.
     @Override
     public void close() {
         closing = true;
         try {
             // The server's own wait lasts to its end even where nothing runs.
-            if (!running.writeLock().tryLock(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!running.writeLock().tryLock(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();
+                running.writeLock().tryLock(LAST.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         server.stop(0);
-        threads.close();
+        threads.shutdownNow();
     }
 }

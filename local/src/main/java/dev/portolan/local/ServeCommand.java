@@ -1,11 +1,13 @@
 package dev.portolan.local;
 
 import dev.portolan.composer.Event;
-import dev.portolan.execution.Continuation;
+import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
+import dev.portolan.json.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "POST /pipelines/{name} runs a pipeline, POST /functions/{name} one function;",
-            "an Idempotency-Key header names the work.",
+            "an Idempotency-Key header names the work. A durable pipeline answers 202 at once",
+            "to 'Prefer: respond-async', and GET /executions/{id} tells how its execution stands.",
+            "Executions that are due, also those of a process that was lost, are taken up.",
             "",
             "Example:",
             "  portolan serve &",
@@ -31,12 +35,22 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
 
+    /// For how long running requests are waited for, before they are interrupted.
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
             description = "Where to listen; 0 for any port that is free. Default: ${DEFAULT-VALUE}")
     private int port;
+
+    @Option(
+            names = "--sweep-interval",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "How often to look for executions that are due. Default: ${DEFAULT-VALUE}")
+    private String sweepInterval = "10s";
 
     @Mixin
     private final Sources sources = new Sources();
@@ -53,19 +67,23 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new ParameterException(spec.commandLine(), "--port is 0 to 65535, not " + port);
         }
+        Duration interval = sweepInterval();
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch closed = new CountDownLatch(1);
         Laptop laptop = Laptop.open(sources, clock, err);
+        LocalContinuation continuation =
+                new LocalContinuation(Thread::sleep, err, woken -> laptop.executions(clock, random, woken));
         try {
             LocalServer server = new LocalServer(
                     new HttpEntryPoint(
-                            laptop.composer(),
-                            laptop.executions(clock, random, Continuation.SWEEP),
-                            () -> Event.freshKey(random)),
-                    port);
+                            laptop.composer(), continuation.executions(), clock, () -> Event.freshKey(random)),
+                    port,
+                    GRACE);
+            continuation.sweepEvery(interval);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 err.println("stopping; running requests are waited for");
                 server.close();
+                continuation.close();
                 laptop.close();
                 closed.countDown();
             }));
@@ -77,5 +95,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         closed.await();
         return 0;
+    }
+
+    private Duration sweepInterval() {
+        try {
+            Duration interval = (Duration) Shape.of(Duration.class).from(sweepInterval);
+            if (interval != null && interval.isPositive()) {
+                return interval;
+            }
+        } catch (Failure notOne) {
+            // What it should be is said below.
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--sweep-interval is a time such as 500ms, 10s or 1m, not '" + sweepInterval + "'");
     }
 }

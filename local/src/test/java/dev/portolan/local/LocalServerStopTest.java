@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,9 @@ class LocalServerStopTest {
         Runner runner = new Runner(clock, random, Thread::sleep);
         Executions executions =
                 new Executions(new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, random);
-        return new LocalServer(new HttpEntryPoint(composer, executions, () -> Event.freshKey(random)), 0);
+        return new LocalServer(
+                new HttpEntryPoint(composer, executions, clock, () -> Event.freshKey(random)),
+                0,
+                Duration.ofSeconds(10));
     }
 }

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -18,31 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every host that speaks HTTP answers: the same requests, the same answers.
 ///
-/// The host runs [ContractFunctions] under `/functions/{name}`.
-public abstract class EntryPointContract {
-
-    private static final Map<String, List<String>> JSON = Map.of("Content-Type", List.of("application/json"));
-
-    /// An answer.
-    ///
-    /// @param headers by name in lower case
-    @SuppressWarnings("ArrayRecordComponent") // nothing compares answers
-    public record Answer(int status, Map<String, List<String>> headers, byte[] body) {
-
-        String text() {
-            return new String(body, UTF_8);
-        }
-
-        String header(String name) {
-            return String.join(", ", headers.getOrDefault(name, List.of()));
-        }
-    }
-
-    /// Sends a request to the host.
-    ///
-    /// @param path with its query, percent-encoded
-    protected abstract Answer send(String method, String path, Map<String, List<String>> headers, byte[] body)
-            throws Exception;
+/// The host runs [ContractFunctions] under `/functions/{name}`, and their definitions under `/pipelines/{name}`.
+public abstract class EntryPointContract extends EntryPointExecutions {
 
     @Test
     void aResultIsJson() throws Exception {
@@ -268,22 +244,6 @@ public abstract class EntryPointContract {
 
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.header("allow")).isEqualTo("POST");
-    }
-
-    private Answer post(String path, String text) throws Exception {
-        return send("POST", path, JSON, text.getBytes(UTF_8));
-    }
-
-    private static Map<String, List<String>> with(String name, String value) {
-        Map<String, List<String>> headers = new LinkedHashMap<>(JSON);
-        headers.put(name, List.of(value));
-        return headers;
-    }
-
-    private static void assertProblem(Answer answer, int status, String code) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
-        assertThat(answer.text()).contains("\"status\":" + status).contains("\"code\":\"" + code + "\"");
     }
 
     private static byte[] gzip(byte[] plain) throws IOException {

@@ -66,7 +66,7 @@ final class Deployment {
 
     private Deployment(StateStore store, Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
         Runner runner = new Runner(clock, random, Thread::sleep);
-        this.executions = new Executions(store, composer, runner, Continuation.SWEEP, clock, random);
+        this.executions = new Executions(store, composer, runner, Continuation.NOBODY, clock, random);
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
@@ -150,7 +150,7 @@ final class Deployment {
     }
 
     HttpEntryPoint http() {
-        return new HttpEntryPoint(composer, executions, () -> Event.freshKey(random));
+        return new HttpEntryPoint(composer, executions, clock, () -> Event.freshKey(random));
     }
 
     @Nullable

@@ -42,7 +42,9 @@ final class HttpEvents {
         boolean several = trigger == Trigger.REST_API || event.get("multiValueHeaders") instanceof Map<?, ?>;
         Map<String, Object> headers = new LinkedHashMap<>();
         for (String name : response.headers().names()) {
-            List<String> values = response.headers().all(name);
+            List<String> values = name.equalsIgnoreCase("Location")
+                    ? List.of(base(trigger, event) + response.headers().first(name))
+                    : response.headers().all(name);
             headers.put(name, several ? values : String.join(", ", values));
         }
         answer.put(several ? "multiValueHeaders" : "headers", headers);
@@ -77,6 +79,15 @@ final class HttpEvents {
     private static String path(String path, Map<?, ?> context) {
         String stage = "/" + Work.text(context.get("stage"));
         return path.startsWith(stage + "/") ? path.substring(stage.length()) : path;
+    }
+
+    /// What clients put before a path, and it has here no longer: the stage.
+    private static String base(Trigger trigger, Map<?, ?> event) {
+        Map<?, ?> context = Work.map(event.get("requestContext"));
+        boolean api = trigger == Trigger.HTTP_API;
+        String sent = Work.text(api ? event.get("rawPath") : context.get("path"));
+        String path = api ? path(sent, context) : Work.text(event.get("path"));
+        return sent.endsWith(path) ? sent.substring(0, sent.length() - path.length()) : "";
     }
 
     private static Headers headers(Map<?, ?> event) {

@@ -15,6 +15,7 @@ import dev.portolan.http.HttpRequest;
 import dev.portolan.http.HttpResponse;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
+import dev.portolan.json.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// by itself: what may succeed later comes back as a failed item of the batch, or as an error of the
 /// invocation; what never will goes to the dead letters, or where there are none the same way, for the source's
 /// own redrive to bury.
+///
+/// A queue's message with the attribute `Portolan-Execution` is no work but a wake-up: the execution of that id is
+/// run on. It comes back while another worker is at it, or where this one cannot run it.
 public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// What is left of the time for the answer itself.
@@ -138,8 +142,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
             case ALB, HTTP_API, REST_API -> http(trigger, object, deadline, trace);
             case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline, trace)));
             default -> {
-                for (Work work :
-                        Work.of(trigger, object, pipeline().steps().getFirst().input())) {
+                for (Work work : Work.of(trigger, object, this::input)) {
                     Failure failure = run(work, deadline, trace);
                     if (failure != null) {
                         throw new InvocationFailed(failure);
@@ -184,7 +187,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
             return limited(completed.encoded(json), MOST_BYTES);
         }
         if (outcome instanceof Outcome.Waiting waiting) {
-            return json.encode(Map.of("execution", waiting.id(), "status", "WAIT"));
+            return http.accepted(waiting).body();
         }
         throw ((Outcome.Failed) outcome).failure();
     }
@@ -195,7 +198,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
         int late = 0;
-        for (Work work : Work.of(trigger, event, pipeline().steps().getFirst().input())) {
+        for (Work work : Work.of(trigger, event, this::input)) {
             // There may be thousands: what comes too late is not even decoded.
             late += clock.instant().isBefore(deadline) ? 0 : 1;
             boolean held = late > 0 || (ordered && !failures.isEmpty());
@@ -214,6 +217,9 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     /// @return why it must come again, or null if it is dealt with
     private @Nullable Failure run(Work work, Instant deadline, Headers trace) {
         Thread.interrupted(); // what the work before may have left behind
+        if (work.wakes() != null) {
+            return resume(work.wakes(), deadline);
+        }
         Headers headers = trace.replacedBy(work.headers());
         Event event = new Event(pipeline().name() + ":" + work.key(), work.raw(), headers);
         Failure failure;
@@ -238,10 +244,25 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         }
     }
 
+    /// Runs an execution on.
+    ///
+    /// @return why it must be woken again, or null if it is dealt with: what it came to is kept with it
+    private @Nullable Failure resume(String id, Instant deadline) {
+        if (!(executions.resume(id, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
+            return null;
+        }
+        Failure failure = logged("execution " + id + ": ", failed.failure());
+        return failed.step().isEmpty() && failure.retryable() ? failure : null;
+    }
+
     private static Failure logged(Failure failure) {
+        return logged("", failure);
+    }
+
+    private static Failure logged(String about, Failure failure) {
         // A pointer may hold a name from the event, and a name a line break.
-        String detail = failure.detail().replaceAll("\\p{Cntrl}", " ");
-        String line = failure.code() + " (" + Problem.of(failure).status() + "): " + detail;
+        String line = (about + failure.code() + " (" + Problem.of(failure).status() + "): " + failure.detail())
+                .replaceAll("\\p{Cntrl}", " ");
         // Bad input is its sender's affair: alarms are for what nobody foresaw.
         System.getLogger("dev.portolan")
                 .log(
@@ -250,6 +271,10 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
                                 : System.Logger.Level.WARNING,
                         line);
         return failure;
+    }
+
+    private Shape input() {
+        return pipeline().steps().getFirst().input();
     }
 
     private Pipeline pipeline() {

@@ -26,25 +26,44 @@ import org.jspecify.annotations.Nullable;
 /// again
 /// @param raw what came, for whoever must look at it where it cannot be decoded
 /// @param body decodes it; throws a [Failure] `INVALID` for what the pipeline cannot take
-record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Object> body, Headers headers) {
+/// @param wakes the execution that is to be run on, if it is a wake-up: no work for the pipeline. Null for work
+record Work(
+        String item,
+        String key,
+        @Nullable Object raw,
+        Supplier<@Nullable Object> body,
+        Headers headers,
+        @Nullable String wakes) {
+
+    /// The attribute of a queue's message that wakes an execution. Headers of HTTP are no attributes.
+    private static final String WAKES = "Portolan-Execution";
 
     private static final Json JSON = new Json();
 
+    private Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Object> body, Headers headers) {
+        this(item, key, raw, body, headers, null);
+    }
+
     /// The pieces of work in an event of a queue, a topic, a bucket, a stream or a bus, in their order.
     ///
-    /// @param input what the pipeline takes, which tells whether a text is JSON, or the record is taken whole
+    /// @param takes what the pipeline takes, which tells whether a text is JSON, or the record is taken whole.
+    ///     Asked for work alone
     /// @throws Failure `INVALID` if a record has no name to report it by: success would lose it; `UNSUPPORTED`
     ///     if the pipeline takes another trigger's records. No work may be begun then: the batch fails as one
-    static List<Work> of(Trigger trigger, Map<?, ?> event, Shape input) {
-        if (input.foreign()) {
-            AwsEvents.refuseOther(trigger, ((ForeignShape) input).type());
-        }
+    static List<Work> of(Trigger trigger, Map<?, ?> event, Supplier<Shape> takes) {
         if (trigger == Trigger.SCHEDULER || trigger == Trigger.EVENTBRIDGE) {
-            return List.of(ofBus(event, input));
+            return List.of(ofBus(event, fitting(trigger, takes)));
         }
         List<Work> all = new ArrayList<>();
         for (Object record : event.get("Records") instanceof List<?> records ? records : List.of()) {
             Map<?, ?> object = map(record);
+            if (trigger == Trigger.SQS
+                    && map(map(object.get("messageAttributes")).get(WAKES)).get("stringValue") instanceof String id) {
+                String item = item(object.get("messageId"), "messageId");
+                all.add(new Work(item, "", object, () -> null, Headers.NONE, id));
+                continue;
+            }
+            Shape input = fitting(trigger, takes);
             all.add(
                     switch (trigger) {
                         case SQS -> ofQueue(object, input);
@@ -54,6 +73,14 @@ record Work(String item, String key, @Nullable Object raw, Supplier<@Nullable Ob
                     });
         }
         return all;
+    }
+
+    private static Shape fitting(Trigger trigger, Supplier<Shape> takes) {
+        Shape input = takes.get();
+        if (input.foreign()) {
+            AwsEvents.refuseOther(trigger, ((ForeignShape) input).type());
+        }
+        return input;
     }
 
     private static Work ofQueue(Map<?, ?> record, Shape input) {

@@ -409,6 +409,7 @@ class AwsEventsTest {
                 composer,
                 new Executions(
                         new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1)),
+                clock,
                 () -> "fresh");
         byte[] record = new Json().encode(((List<?>) Host.event("sqs").get("Records")).getFirst());
         Headers text = Headers.NONE.with("Content-Type", "text/plain");

@@ -5,14 +5,15 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import dev.portolan.composer.Composer;
+import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.deadletter.DeadLetters;
-import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.StateStore;
 import dev.portolan.testing.ContractFunctions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,8 +22,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An entry point over the contract's functions, called as Lambda's runtime calls it, but within the process.
@@ -32,8 +36,11 @@ final class Host {
 
     private final FunctionRegistry functions = new FunctionRegistry();
     private final AtomicLong keys = new AtomicLong();
+    private final List<String> woken = new CopyOnWriteArrayList<>();
     private volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
+
+    private final StateStore store = new InMemoryStateStore(clock);
 
     Host() {
         new ContractFunctions().register(functions);
@@ -50,13 +57,49 @@ final class Host {
 
     /// An entry point for one pipeline, or for HTTP paths where it is null.
     LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters) {
-        Composer composer = new Composer(functions);
+        return entryPoint(pipeline, deadLetters, DefinitionFolder.EMPTY);
+    }
+
+    /// An entry point for one pipeline, or for HTTP paths where it is null, that knows some definitions.
+    LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters, DefinitionFolder definitions) {
+        Composer composer = new Composer(functions, definitions);
         Runner runner = new Runner(clock, new Random(1), duration -> {});
-        Executions executions = new Executions(
-                new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1));
-        HttpEntryPoint http = new HttpEntryPoint(composer, executions, () -> "fresh-" + keys.incrementAndGet());
+        Executions executions =
+                new Executions(store, composer, runner, (id, delay) -> woken.add(id), clock, new Random());
+        HttpEntryPoint http = new HttpEntryPoint(composer, executions, clock, () -> "fresh-" + keys.incrementAndGet());
         return new LambdaEntryPoint(
-                http, pipeline == null ? null : composer.pipe(pipeline), executions, deadLetters, clock);
+                http, pipeline == null ? null : composer.compose(pipeline), executions, deadLetters, clock);
+    }
+
+    /// The executions that somebody is to be woken for, each as often as it was said.
+    List<String> woken() {
+        return woken;
+    }
+
+    /// Hands the messages to an entry point that its continuation has sent.
+    void wakeUp(LambdaEntryPoint entryPoint) {
+        List<String> ids = List.copyOf(woken);
+        woken.removeAll(ids);
+        if (!ids.isEmpty()) {
+            invoke(entryPoint, wakeUps(ids.toArray(String[]::new)));
+        }
+    }
+
+    /// A batch of messages that wake executions: `w-1`, `w-2` and so on.
+    static Map<String, Object> wakeUps(String... ids) {
+        List<Map<String, Object>> records = new ArrayList<>();
+        for (String id : ids) {
+            records.add(Map.of(
+                    "eventSource",
+                    "aws:sqs",
+                    "messageId",
+                    "w-" + (records.size() + 1),
+                    "body",
+                    "no JSON, and nobody's work",
+                    "messageAttributes",
+                    Map.of("Portolan-Execution", Map.of("stringValue", id))));
+        }
+        return Map.of("Records", records);
     }
 
     static Object invoke(LambdaEntryPoint entryPoint, Object event) {

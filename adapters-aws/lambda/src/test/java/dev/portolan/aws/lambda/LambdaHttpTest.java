@@ -2,17 +2,23 @@ package dev.portolan.aws.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.composer.DefinitionFolder;
+import dev.portolan.testing.ContractFunctions;
 import dev.portolan.testing.EntryPointContract;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,9 +70,21 @@ class LambdaHttpTest {
 
     abstract static class Contract extends EntryPointContract {
 
-        private final LambdaEntryPoint entryPoint = new Host().entryPoint(null, null);
+        private final Host host = new Host();
+        private LambdaEntryPoint entryPoint;
+
+        @BeforeEach
+        void start(@TempDir Path folder) throws IOException {
+            ContractFunctions.writeDefinitions(folder);
+            entryPoint = host.entryPoint(null, null, DefinitionFolder.read(folder));
+        }
 
         abstract Map<String, Object> event(String method, String path, String query, Map<String, List<String>> headers);
+
+        @Override
+        protected void wakeUp() {
+            host.wakeUp(entryPoint);
+        }
 
         @Override
         protected Answer send(String method, String path, Map<String, List<String>> headers, byte[] body) {

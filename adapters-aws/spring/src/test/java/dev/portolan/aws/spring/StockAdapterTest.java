@@ -188,7 +188,7 @@ class StockAdapterTest {
             Executions executions = new Executions(
                     new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, new Random(1));
             return new LambdaEntryPoint(
-                    new HttpEntryPoint(composer, executions, () -> "key"),
+                    new HttpEntryPoint(composer, executions, clock, () -> "key"),
                     composer.pipe(name),
                     executions,
                     null,
