@@ -34,8 +34,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a durable step costs over the in-memory store, its function doing nothing and its timeout set: the difference
-/// between eleven steps and one, divided by ten. Beside it the same pipeline in memory, and the store's writes alone.
+/// What a durable step costs over the in-memory store, its function doing nothing and its timeout set: the
+/// difference between eleven steps and one, divided by ten. Beside it the same pipeline in memory, and the
+/// store's writes alone.
 ///
 /// Goal: less than 5 us a step.
 @State(Scope.Benchmark)

@@ -29,8 +29,8 @@ final class Keys {
         }
     }
 
-    /// What a key is given, or null if it is not there, or is no such value. A key without a value is a mistake, and
-    /// not one that is left out.
+    /// What a key is given, or null if it is not there, or is no such value. A key without a value is a
+    /// mistake, and not one that is left out.
     <T> @Nullable T get(String key, Class<T> type) {
         Object value = mapping == null ? null : mapping.get(key);
         if (value == null) {

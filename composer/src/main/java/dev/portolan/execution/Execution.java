@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How far an execution has come, as it is stored. Immutable: each step forward or back is a new one. Values are JSON
-/// texts, just as steps will read them.
+/// How far an execution has come, as it is stored. Immutable: each step forward or back is a new one. Values
+/// are JSON texts, just as steps will read them.
 ///
 /// @param id `pipeline:key`
 /// @param undo what is to be taken back if it fails, in the order in which it was done

@@ -28,15 +28,16 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Runs pipelines: in memory, or where their definition says `durable: true` so that a crash, a timeout, a redelivery
-/// and a second worker do no harm. A snapshot of each durable execution is stored when it begins and after every step,
-/// by compare-and-set, n + 1 writes for n steps.
+/// Runs pipelines: in memory, or where their definition says `durable: true` so that a crash, a timeout, a
+/// redelivery and a second worker do no harm. A snapshot of each durable execution is stored when it begins and
+/// after every step, by compare-and-set, n + 1 writes for n steps.
 ///
-/// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours it
-/// happens once. A worker holds a lease that is longer than its step may take; when the lease is over another may take
-/// the execution over, and the first worker's write is refused. An execution keeps to the definition that it began
-/// with. Of the headers that come with it, those with credentials are not stored, and no step sees them; all its
-/// steps see one well-formed `traceparent`, which is made where none came. Thread-safe.
+/// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours
+/// it happens once. A worker holds a lease that is longer than its step may take; when the lease is over
+/// another may take the execution over, and the first worker's write is refused. An execution keeps to the
+/// definition that it began with. Of the headers that come with it, those with credentials are not stored, and
+/// no step sees them; all its steps see one well-formed `traceparent`, which is made where none came.
+/// Thread-safe.
 public final class Executions {
 
     private static final Json JSON = new Json();
@@ -93,13 +94,13 @@ public final class Executions {
                 new Worker.Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
     }
 
-    /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after the last
-    /// step that is stored. Every failure is in the outcome; nothing is thrown.
+    /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after
+    /// the last step that is stored. Every failure is in the outcome; nothing is thrown.
     ///
-    /// Of a durable one: `KEY_REUSED` if the id was started with another input; `CONFLICT` with `retryAfter` while
-    /// another worker is at it; the stored result or failure once it is over; [Outcome.Waiting] if it goes on by
-    /// itself. A failure that is retryable means that the same event may come again; with [Continuation#NOBODY] an
-    /// execution that waits is one.
+    /// Of a durable one: `KEY_REUSED` if the id was started with another input; `CONFLICT` with `retryAfter`
+    /// while another worker is at it; the stored result or failure once it is over; [Outcome.Waiting] if it
+    /// goes on by itself. A failure that is retryable means that the same event may come again; with
+    /// [Continuation#NOBODY] an execution that waits is one.
     ///
     /// @param deadline when the host stops, or null where it does not
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
@@ -130,8 +131,8 @@ public final class Executions {
         }
     }
 
-    /// Stores a durable execution as due now, and leaves it to whoever is woken. One that is there already stays as it
-    /// is; nothing is thrown.
+    /// Stores a durable execution as due now, and leaves it to whoever is woken. One that is there already
+    /// stays as it is; nothing is thrown.
     ///
     /// @return [Outcome.Waiting], or what it came to if it is over
     public Outcome accept(Pipeline pipeline, Event event) {

@@ -14,8 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rules by which people step in: pure functions, as those of [Protocol]. Each answers the execution in nobody's
-/// hands, due now unless nothing is left to do, and throws a `FAILED_PRECONDITION` where it makes no sense.
+/// The rules by which people step in: pure functions, as those of [Protocol]. Each answers the execution in
+/// nobody's hands, due now unless nothing is left to do, and throws a `FAILED_PRECONDITION` where it makes no
+/// sense.
 record Intervention(Protocol protocol, Instant now) {
 
     /// The same for whoever is first. A step that is called once is not called again: that is for a retry.
@@ -64,7 +65,8 @@ record Intervention(Protocol protocol, Instant now) {
                 : next.in(Status.UNDO).leased(null, now);
     }
 
-    /// The same before the step that failed, or before an earlier one. A step that is called once is called again.
+    /// The same before the step that failed, or before an earlier one. A step that is called once is called
+    /// again.
     ///
     /// @param from the earlier step; null for the one that failed
     Execution retried(Execution there, @Nullable String from) {

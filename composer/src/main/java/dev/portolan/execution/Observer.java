@@ -31,8 +31,8 @@ public interface Observer {
     Run begun(Pipeline pipeline, String id, Headers headers, Instant started);
 
     /// Hears of one run: of its attempts on the threads that make them, one after the other, and of the end of
-    /// one that was abandoned on the caller's thread. Where a worker dies of an error, its last attempt does not
-    /// end before the run.
+    /// one that was abandoned on the caller's thread. Where a worker dies of an error, its last attempt does
+    /// not end before the run.
     interface Run extends StepListener {
 
         /// The run is over; once, on its caller's thread.

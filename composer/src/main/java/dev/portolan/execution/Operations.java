@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What people and schedules do with executions: look at them, sweep, and step in. Thread-safe.
 ///
-/// Whoever steps in writes the execution's next place by compare-and-set, as workers do; a worker that was at it finds
-/// its own next write refused. The execution is then due now, and somebody is woken for it.
+/// Whoever steps in writes the execution's next place by compare-and-set, as workers do; a worker that was at
+/// it finds its own next write refused. The execution is then due now, and somebody is woken for it.
 public final class Operations {
 
     private static final int PAGE = 100;
@@ -53,7 +53,8 @@ public final class Operations {
     /// @param more whether there are others
     public record Listing(List<Execution> executions, int scanned, boolean more) {}
 
-    /// The executions of a query. Those of a store's index may be a little behind. What cannot be read is left out.
+    /// The executions of a query. Those of a store's index may be a little behind. What cannot be read is left
+    /// out.
     public Listing list(Query query) {
         List<Execution> found = new ArrayList<>();
         int scanned = 0;
@@ -114,8 +115,8 @@ public final class Operations {
     /// @param left how many are left to others: another worker was faster, or this one cannot run them
     public record Swept(int rested, int left) {}
 
-    /// Runs on what is due: lost wake-ups, leases that are over, pauses that have passed. Finished executions are not
-    /// looked at. Any number of workers may sweep at once.
+    /// Runs on what is due: lost wake-ups, leases that are over, pauses that have passed. Finished executions
+    /// are not looked at. Any number of workers may sweep at once.
     ///
     /// An interrupt ends it: what runs is handed on, and nothing else is taken up.
     ///
@@ -145,8 +146,8 @@ public final class Operations {
         return new Swept(rested, left);
     }
 
-    /// Makes an execution due now that waits, was handed on or is stuck. A step that is called once and whose worker
-    /// was lost is not called again: [#retry] does that.
+    /// Makes an execution due now that waits, was handed on or is stuck. A step that is called once and whose
+    /// worker was lost is not called again: [#retry] does that.
     ///
     /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is over; `CONFLICT` with `retryAfter` if a
     ///     worker is at it
@@ -154,7 +155,8 @@ public final class Operations {
         return change(id, Intervention::hastened);
     }
 
-    /// Takes an execution back that is not over, even from a worker: what it did is undone, as far as it can be.
+    /// Takes an execution back that is not over, even from a worker: what it did is undone, as far as it can
+    /// be.
     ///
     /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is over or on its way back already
     public Execution cancel(String id) {
@@ -163,7 +165,8 @@ public final class Operations {
 
     /// Takes back what a completed execution did.
     ///
-    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is not completed, or none of its steps has an undo
+    /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is not completed, or none of its steps has an
+    ///     undo
     public Execution undo(String id) {
         return change(id, Intervention::undone);
     }
@@ -182,7 +185,10 @@ public final class Operations {
             Stored there = executions.stored(id);
             Execution execution = there.execution();
             Protocol protocol = new Protocol(definitions.of(execution), "", null);
-            Stored changed = tools.records().write(there, rule.apply(new Intervention(protocol, tools.clock().instant()), execution));
+            Stored changed = tools.records()
+                    .write(
+                            there,
+                            rule.apply(new Intervention(protocol, tools.clock().instant()), execution));
             if (changed != null) {
                 if (changed.execution().lease().until() != null) {
                     tools.wake(id, Duration.ZERO);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The rules by which an execution moves: pure functions of what is stored, of the time and of what a step did. What
-/// they answer is stored by compare-and-set, or nothing has happened.
+/// The rules by which an execution moves: pure functions of what is stored, of the time and of what a step did.
+/// What they answer is stored by compare-and-set, or nothing has happened.
 ///
 /// @param worker names whoever moves it; no two have one name
 /// @param deadline when the worker's host stops, or null where it does not
@@ -149,8 +149,8 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
                 : next.leased(worker, leaseFrom(now, pipeline.steps().get(cursor)));
     }
 
-    /// The same with its step passed over. It is stored as any other: if a worker is lost within the next step, it must
-    /// be known that it was that step.
+    /// The same with its step passed over. It is stored as any other: if a worker is lost within the next step,
+    /// it must be known that it was that step.
     Execution passedOver(Execution mine, Instant now) {
         Position at = mine.at();
         int cursor = at.cursor() + 1;
@@ -177,8 +177,8 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         return mine.at(back(mine) ? at : at.doubtful(effect).begun(at.begun() && effect));
     }
 
-    /// The same after its last attempt: it goes back if there is anything to take back, rests if it may go on later,
-    /// and has failed otherwise.
+    /// The same after its last attempt: it goes back if there is anything to take back, rests if it may go on
+    /// later, and has failed otherwise.
     Execution failed(Execution mine, Failure failure, Instant now) {
         Step step = step(mine);
         Failed reason = Failed.of(failure, step.name(), mine.at().attempts());
@@ -214,8 +214,8 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         return mine.in(back(mine) ? Status.UNDO : Status.WAIT).leased(null, due);
     }
 
-    /// The same in nobody's hands, for another worker to take up now. It counts as a claim: a step that fits into no
-    /// worker's time is not begun for ever.
+    /// The same in nobody's hands, for another worker to take up now. It counts as a claim: a step that fits
+    /// into no worker's time is not begun for ever.
     Execution handedOn(Execution mine, Instant now) {
         return mine.at(mine.at().claimed(mine.at().claims() + 1)).leased(null, now);
     }

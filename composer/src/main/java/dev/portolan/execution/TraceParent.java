@@ -26,8 +26,8 @@ public final class TraceParent {
 
     private TraceParent() {}
 
-    /// What headers say: `traceparent`, or where there is none that is well-formed, what X-Ray says, in the form
-    /// of the former.
+    /// What headers say: `traceparent`, or where there is none that is well-formed, what X-Ray says, in the
+    /// form of the former.
     ///
     /// @return null if they say nothing; never malformed
     public static @Nullable String in(Headers headers) {
@@ -60,7 +60,8 @@ public final class TraceParent {
         return Headers.of(kept);
     }
 
-    /// Says that it is recorded: nobody before has decided otherwise, and whoever asks the parent records it then.
+    /// Says that it is recorded: nobody before has decided otherwise, and whoever asks the parent records it
+    /// then.
     private static String fresh(RandomGenerator random) {
         byte[] bytes = new byte[24];
         random.nextBytes(bytes);
@@ -84,8 +85,8 @@ public final class TraceParent {
                 && (parent.length() == 55 || (!parent.startsWith("00") && parent.charAt(55) == '-'));
     }
 
-    /// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`, in any order. A load balancer
-    /// names no parent: the end of the root stands for it.
+    /// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`, in any order. A load
+    /// balancer names no parent: the end of the root stands for it.
     private static @Nullable String ofXray(String header) {
         String root = "";
         String parent = "";

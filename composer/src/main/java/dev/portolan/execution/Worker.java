@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves one execution for as long as it has it: what [Protocol] says is done and stored, move by move.
 ///
-/// One virtual thread makes the moves. Where a step does not stop, that thread makes no other move, and the caller goes
-/// on in its place; no two threads are at it at once.
+/// One virtual thread makes the moves. Where a step does not stop, that thread makes no other move, and the
+/// caller goes on in its place; no two threads are at it at once.
 final class Worker implements Runner.Work<Optional<Outcome>> {
 
     /// The longest pause between two attempts that is waited for here.
@@ -52,17 +52,14 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             RandomGenerator random,
             Observer observer) {
 
-        /// Sees to it that an execution goes on. If nobody can be told, the sweep finds it: that it is due is stored.
+        /// Sees to it that an execution goes on. If nobody can be told, the sweep finds it: that it is due is
+        /// stored.
         void wake(String id, Duration delay) {
             try {
                 continuation.wake(id, delay);
             } catch (Failure failure) {
                 System.getLogger("dev.portolan")
-                        .log(
-                                Level.WARNING,
-                                "nobody was told of execution {0}: {1}",
-                                id,
-                                failure.detail());
+                        .log(Level.WARNING, "nobody was told of execution {0}: {1}", id, failure.detail());
             }
         }
     }
@@ -256,8 +253,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         return current.lease().owner() == null ? Optional.of(Executions.outcome(current, last)) : work();
     }
 
-    /// Whether a step can be begun now: in the time left it would end, or at least it has a fair share of the time that
-    /// there was. The first of all is always begun while there is time.
+    /// Whether a step can be begun now: in the time left it would end, or at least it has a fair share of the
+    /// time that there was. The first of all is always begun while there is time.
     private boolean fits(Step step, Instant now) {
         if (deadline == null) {
             return true;
@@ -268,7 +265,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         return left.isPositive() && (!moved || left.compareTo(needed.compareTo(share) < 0 ? needed : share) >= 0);
     }
 
-    /// Whether it is the host that ends an attempt, by its deadline or by an interrupt, and not the attempt's own time.
+    /// Whether it is the host that ends an attempt, by its deadline or by an interrupt, and not the attempt's
+    /// own time.
     private boolean hostStops(Instant now) {
         return Thread.currentThread().isInterrupted() || (deadline != null && !now.isBefore(deadline));
     }

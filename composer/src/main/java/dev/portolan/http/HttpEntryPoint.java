@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// step gives bytes; a failure is a problem document. A function that takes its host's event whole is called
 /// for any method. Nothing is thrown. Thread-safe.
 ///
-/// Of a durable pipeline, what goes on without its caller is answered with 202 and its `Location`; a client that
-/// prefers `respond-async` (RFC 7240) is answered so at once. `GET /executions/{id}` tells how an execution stands.
+/// Of a durable pipeline, what goes on without its caller is answered with 202 and its `Location`; a client
+/// that prefers `respond-async` (RFC 7240) is answered so at once. `GET /executions/{id}` tells how an
+/// execution stands.
 public final class HttpEntryPoint {
 
     private static final String ASYNC = "respond-async";
@@ -69,8 +70,8 @@ public final class HttpEntryPoint {
         }
     }
 
-    /// Answers a request to a pipeline that the deployment names, whatever the path; if it is durable, one about an
-    /// execution of it too.
+    /// Answers a request to a pipeline that the deployment names, whatever the path; if it is durable, one
+    /// about an execution of it too.
     ///
     /// @param deadline when the host stops, or null where it does not
     public HttpResponse answer(Pipeline pipeline, HttpRequest request, @Nullable Instant deadline) {

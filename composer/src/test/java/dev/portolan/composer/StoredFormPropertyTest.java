@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Of random definitions: the stored form comes back as it was, does not depend on how the file is written, and tells
-/// every other definition.
+/// Of random definitions: the stored form comes back as it was, does not depend on how the file is written, and
+/// tells every other definition.
 final class StoredFormPropertyTest {
 
     private static final int DEFINITIONS = 200;

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The engine itself, threads, records and all, in every order of its store calls in which two workers can meet at a
-/// short execution. [ProtocolModelTest] looks at longer ones, by the engine's rules alone.
+/// The engine itself, threads, records and all, in every order of its store calls in which two workers can meet
+/// at a short execution. [ProtocolModelTest] looks at longer ones, by the engine's rules alone.
 @Timeout(120)
 final class ExecutionsModelTest {
 

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 
-/// Runs workers one call at a time, in every order there is: each run repeats the choices of the one before up to the
-/// last that has another option, and takes that. At each call the worker may go on, or, as often as is allowed in one
-/// run, crash before it or never hear of a write's answer; between calls every lease may be over at once.
+/// Runs workers one call at a time, in every order there is: each run repeats the choices of the one before up
+/// to the last that has another option, and takes that. At each call the worker may go on, or, as often as is
+/// allowed in one run, crash before it or never hear of a write's answer; between calls every lease may be over
+/// at once.
 final class Interleavings {
 
     enum Turn {

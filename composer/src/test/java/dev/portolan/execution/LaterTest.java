@@ -173,8 +173,8 @@ final class LaterTest {
             }
         });
 
-        Failure failed = failure(real(
-                "{'one': {'undo': 'not-one'}}, {'stubborn': {'timeout': '20ms', 'undo': 'not-two'}}, 'three'"));
+        Failure failed = failure(
+                real("{'one': {'undo': 'not-one'}}, {'stubborn': {'timeout': '20ms', 'undo': 'not-two'}}, 'three'"));
         int writes = scene.store.writes();
         released.countDown();
         ended.await();

@@ -39,9 +39,7 @@ final class OperationsTest {
 
         Listing first = list(null, null, Instant.EPOCH, 3);
 
-        assertThat(first.executions())
-                .extracting(Execution::id)
-                .containsExactly("test:o-5", "test:o-4", "test:o-3");
+        assertThat(first.executions()).extracting(Execution::id).containsExactly("test:o-5", "test:o-4", "test:o-3");
         assertThat(first.scanned()).isEqualTo(3);
         assertThat(first.more()).isTrue();
         assertThat(list("test", null, scene.now.minusSeconds(2), 10).executions())
@@ -180,7 +178,8 @@ final class OperationsTest {
         assertThatThrownBy(() -> scene.executions().operations().cancel("test:none"))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(Code.NOT_FOUND));
-        assertThat(failure(scene.executions().resume("test:none", null, StepListener.NONE)).code())
+        assertThat(failure(scene.executions().resume("test:none", null, StepListener.NONE))
+                        .code())
                 .isEqualTo(Code.NOT_FOUND);
     }
 

@@ -20,11 +20,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Every state that two workers, their store and the ledger of their effects can reach: [Protocol] says what each
-/// worker does, the model when, and which crash, lost answer or lease that ends too early comes between.
+/// Every state that two workers, their store and the ledger of their effects can reach: [Protocol] says what
+/// each worker does, the model when, and which crash, lost answer or lease that ends too early comes between.
 ///
-/// What the model takes on trust of [Worker] and [Records] is their order of calls: read, claim, store, take back,
-/// call, store; and that a lost answer is told by reading back. `ExecutionsModelTest` runs those for real.
+/// What the model takes on trust of [Worker] and [Records] is their order of calls: read, claim, store, take
+/// back, call, store; and that a lost answer is told by reading back. `ExecutionsModelTest` runs those for
+/// real.
 final class ProtocolModel {
 
     /// What the steps are like.
@@ -73,7 +74,11 @@ final class ProtocolModel {
     /// @param next what it is about to store, or is not sure to have stored
     /// @param then where it goes on when that is stored
     private record Actor(
-            At at, boolean fresh, @Nullable Execution mine, @Nullable Execution next, At then) {
+            At at,
+            boolean fresh,
+            @Nullable Execution mine,
+            @Nullable Execution next,
+            At then) {
 
         static final Actor STARTING = new Actor(At.START, false, null, null, At.START);
         static final Actor ENDED = new Actor(At.END, false, null, null, At.END);
@@ -90,7 +95,9 @@ final class ProtocolModel {
             return at == At.HOLD
                     || at == At.TAKE_BACK
                     || at == At.CALL
-                    || ((at == At.WRITE || at == At.DOUBT) && mine != null && mine.lease().owner() != null);
+                    || ((at == At.WRITE || at == At.DOUBT)
+                            && mine != null
+                            && mine.lease().owner() != null);
         }
     }
 
@@ -126,8 +133,7 @@ final class ProtocolModel {
         }
 
         State spent(int crash, int loss, int expiry) {
-            return new State(
-                    stored, ledger, actors, crashes - crash, losses - loss, expiries - expiry, onceCalled);
+            return new State(stored, ledger, actors, crashes - crash, losses - loss, expiries - expiry, onceCalled);
         }
 
         State calledOnce() {
@@ -147,7 +153,8 @@ final class ProtocolModel {
 
     /// A model of a program.
     ///
-    /// @param tombstones whether undoing takes the key back first, as the engine does; without, it must be found out
+    /// @param tombstones whether undoing takes the key back first, as the engine does; without, it must be
+    ///     found out
     ProtocolModel(Program program, boolean tombstones) {
         this.program = program;
         this.tombstones = tombstones;
@@ -224,12 +231,11 @@ final class ProtocolModel {
         check(last);
         Execution stored = last.stored();
         Status status = stored == null ? Status.RUN : stored.status();
-        boolean expected =
-                switch (program.third()) {
-                    case SUCCEEDS -> status == Status.DONE;
-                    case FAILS, FAILS_IN_DOUBT -> status == Status.FAILED;
-                    case MAY_FAIL -> stored != null && stored.over();
-                };
+        boolean expected = switch (program.third()) {
+            case SUCCEEDS -> status == Status.DONE;
+            case FAILS, FAILS_IN_DOUBT -> status == Status.FAILED;
+            case MAY_FAIL -> stored != null && stored.over();
+        };
         boolean lostWithinOnce = status == Status.STUCK && program.steps().contains("once");
         if (!expected && !lostWithinOnce) {
             violations.add("it ends " + status + ": " + last);
@@ -344,8 +350,7 @@ final class ProtocolModel {
                 }
             }
             Mark mark = tombstones ? Mark.TAKEN_BACK : Mark.NONE;
-            to.accept(state.marked(step, mark)
-                    .with(actor, self.storing(plain(protocol.undone(mine, NOW)), At.HOLD)));
+            to.accept(state.marked(step, mark).with(actor, self.storing(plain(protocol.undone(mine, NOW)), At.HOLD)));
             return;
         }
         int step = mine.at().cursor();

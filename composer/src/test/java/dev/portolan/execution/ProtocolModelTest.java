@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.execution.ProtocolModel.Program;
 import dev.portolan.execution.ProtocolModel.Third;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// All states of three steps, two workers, two crashes, one lost answer and two leases that end too early.
 @Timeout(120)
 final class ProtocolModelTest {
 
-    private static final String UNDO = "{'one': {'undo': 'back'}}, {'two': {'undo': 'back'}}, {'three': {'undo': 'back'}}";
+    private static final String UNDO =
+            "{'one': {'undo': 'back'}}, {'two': {'undo': 'back'}}, {'three': {'undo': 'back'}}";
 
     private enum Case {
         SEQUENCE(new Program("a sequence", "'one', 'two', 'three'", Third.SUCCEEDS)),
@@ -37,7 +38,8 @@ final class ProtocolModelTest {
 
         int states = model.explore(2, 1, 2);
 
-        System.out.println(all.program.name() + ": " + states + " states, violations: " + model.violations().size());
+        System.out.println(all.program.name() + ": " + states + " states, violations: "
+                + model.violations().size());
         assertThat(model.violations()).isEmpty();
         assertThat(states).isGreaterThan(1_000);
     }

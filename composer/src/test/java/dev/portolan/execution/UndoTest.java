@@ -53,8 +53,7 @@ final class UndoTest {
 
         scene.run("{'one': {'undo': 'look'}}, 'two'");
 
-        assertThat(taken)
-                .containsExactly(Map.of("order", 7, "one", true), "test:o-1/one/undo", "test:o-1/one");
+        assertThat(taken).containsExactly(Map.of("order", 7, "one", true), "test:o-1/one/undo", "test:o-1/one");
     }
 
     @Test
@@ -69,9 +68,7 @@ final class UndoTest {
     @Test
     void aDoubtOfAnEarlierAttemptIsNotForgotten() {
         scene.failing(
-                "two",
-                new Failure(Code.TIMEOUT, "late").withEffect(Effect.UNKNOWN),
-                new Failure(Code.DENIED, "no"));
+                "two", new Failure(Code.TIMEOUT, "late").withEffect(Effect.UNKNOWN), new Failure(Code.DENIED, "no"));
 
         scene.run("'one', {'two': {'undo': 'not-two', 'retry': {'attempts': 3, 'delay': '1ms'}}}");
 
@@ -106,8 +103,8 @@ final class UndoTest {
         Failure later = new Failure(Code.UNAVAILABLE, "later");
         scene.failing("two", later, later);
 
-        Failure failed = failure(scene.run(
-                "{'one': {'undo': 'not-one'}}, {'two': {'retry': {'attempts': 2, 'delay': '1ms'}}}"));
+        Failure failed =
+                failure(scene.run("{'one': {'undo': 'not-one'}}, {'two': {'retry': {'attempts': 2, 'delay': '1ms'}}}"));
 
         assertThat(failed.code()).isEqualTo(Code.UNAVAILABLE);
         assertThat(failed.retryable()).isFalse();

@@ -15,10 +15,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Runs executions on within this process: those that are woken, each on a virtual thread that waits for its time, and
-/// those that sweeps find due. Thread-safe.
+/// Runs executions on within this process: those that are woken, each on a virtual thread that waits for its
+/// time, and those that sweeps find due. Thread-safe.
 ///
-/// What it holds when it is closed is found by the next sweep over the same store, of this process or of another.
+/// What it holds when it is closed is found by the next sweep over the same store, of this process or of
+/// another.
 final class LocalContinuation implements Continuation, AutoCloseable {
 
     /// A step that does not stop is abandoned after a second, and then its execution is still to be written.
@@ -53,8 +54,8 @@ final class LocalContinuation implements Continuation, AutoCloseable {
         });
     }
 
-    /// Sweeps now, and again after each interval, whether or not what the last sweep found is at rest: what still runs
-    /// is not found again.
+    /// Sweeps now, and again after each interval, whether or not what the last sweep found is at rest: what
+    /// still runs is not found again.
     void sweepEvery(Duration interval) {
         begin(() -> {
             while (true) {

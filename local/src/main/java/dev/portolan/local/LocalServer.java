@@ -114,8 +114,8 @@ final class LocalServer implements AutoCloseable {
         return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /// Takes no more requests, waits a while for those that are running, and then interrupts them: durable executions
-    /// hand themselves on.
+    /// Takes no more requests, waits a while for those that are running, and then interrupts them: durable
+    /// executions hand themselves on.
     @Override
     public void close() {
         closing = true;

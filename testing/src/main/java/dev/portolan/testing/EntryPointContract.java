@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every host that speaks HTTP answers: the same requests, the same answers.
 ///
-/// The host runs [ContractFunctions] under `/functions/{name}`, and their definitions under `/pipelines/{name}`.
+/// The host runs [ContractFunctions] under `/functions/{name}`, and their definitions under
+/// `/pipelines/{name}`.
 public abstract class EntryPointContract extends EntryPointExecutions {
 
     @Test

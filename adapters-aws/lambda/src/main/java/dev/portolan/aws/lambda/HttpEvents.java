@@ -109,7 +109,8 @@ final class HttpEvents {
         return Headers.of(headers);
     }
 
-    /// Gateways refuse line breaks. Who invokes the function past them may not smuggle any into what it passes on.
+    /// Gateways refuse line breaks. Who invokes the function past them may not smuggle any into what it passes
+    /// on.
     private static List<String> safe(List<String> header) {
         for (String line : header) {
             if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0 || line.indexOf('\0') >= 0) {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// invocation; what never will goes to the dead letters, or where there are none the same way, for the source's
 /// own redrive to bury.
 ///
-/// A queue's message with the attribute `Portolan-Execution` is no work but a wake-up: the execution of that id is
-/// run on. It comes back while another worker is at it, or where this one cannot run it.
+/// A queue's message with the attribute `Portolan-Execution` is no work but a wake-up: the execution of that id
+/// is run on. It comes back while another worker is at it, or where this one cannot run it.
 public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// What is left of the time for the answer itself.

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// One piece of work in an event: a record of a batch, an event of a bus.
 ///
 /// @param item what a partial batch response calls it; empty where there is none
-/// @param key names the work, by the key that its sender gave it or after its source: the same when it is delivered
+/// @param key names the work, by the key that its sender gave it or after its source: the same when it is
+///     delivered
 /// again
 /// @param raw what came, for whoever must look at it where it cannot be decoded
 /// @param body decodes it; throws a [Failure] `INVALID` for what the pipeline cannot take
@@ -121,8 +122,8 @@ record Work(
                 headers);
     }
 
-    /// The record as it is. A bucket's events have no id: the object's sequencer orders them, and names this one; where
-    /// an event has none, what happened and when.
+    /// The record as it is. A bucket's events have no id: the object's sequencer orders them, and names this
+    /// one; where an event has none, what happened and when.
     private static Work ofBucket(Map<?, ?> record) {
         Map<?, ?> s3 = map(record.get("s3"));
         Map<?, ?> object = map(s3.get("object"));
@@ -139,8 +140,8 @@ record Work(
         return new Work(number, named("dynamodb", text(record.get("eventID"))), record, () -> record, Headers.NONE);
     }
 
-    /// What happened is the body, what is known about it the headers. A schedule fires again under a new id: its name
-    /// and time are the key.
+    /// What happened is the body, what is known about it the headers. A schedule fires again under a new id:
+    /// its name and time are the key.
     private static Work ofBus(Map<?, ?> event, Shape input) {
         Map<String, List<String>> about = new LinkedHashMap<>();
         for (Map.Entry<?, ?> known : event.entrySet()) {
@@ -205,7 +206,8 @@ record Work(
         return headers;
     }
 
-    /// What a record is reported by. Lambda takes an empty name for a batch that failed: better before anything ran.
+    /// What a record is reported by. Lambda takes an empty name for a batch that failed: better before anything
+    /// ran.
     private static String item(@Nullable Object name, String member) {
         if (name instanceof String text && !text.isBlank()) {
             return text;
@@ -214,8 +216,8 @@ record Work(
                 Failure.Code.INVALID, "a record has no " + member + " to report it by; the batch fails as a whole");
     }
 
-    /// A key after a name that the source gives; empty where it gives none, which is no key. Keys have 255 characters;
-    /// a longer one is told apart by its hash.
+    /// A key after a name that the source gives; empty where it gives none, which is no key. Keys have 255
+    /// characters; a longer one is told apart by its hash.
     private static String named(String source, String name) {
         String key = name.isEmpty() ? "" : ":" + source + ":" + name;
         if (key.length() <= 200) {
