@@ -175,7 +175,7 @@ public final class Executions {
 
     /// Whether what waits goes on by itself, so that work can be left to it.
     public boolean goesOn() {
-        return tools.continuation() != Continuation.NOBODY;
+        return !tools.continuation().equals(Continuation.NOBODY);
     }
 
     /// An execution as it stands.

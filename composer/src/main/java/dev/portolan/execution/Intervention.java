@@ -31,7 +31,7 @@ record Intervention(Protocol protocol, Instant now) {
             throw new Failure(Code.CONFLICT, "a worker is at it; it will come to rest by itself")
                     .withRetryAfter(Duration.between(now, lease.until()));
         }
-        return there.leased(null, now);
+        return there.leased(lease.owner(), now); // that its worker was lost must not be forgotten
     }
 
     /// The same on its way back, whoever is at it.

@@ -161,6 +161,19 @@ final class OperationsTest {
     }
 
     @Test
+    void hasteDoesNotForgetThatAWorkerWasLostWithinAStep() {
+        scene.store.fail(3, Fault.CRASH_BEFORE);
+        assertThatThrownBy(() -> scene.run(SAGA)).isInstanceOf(Crash.class);
+        scene.now = scene.now.plus(Duration.ofMinutes(2));
+        scene.failing("two", new Failure(Code.DENIED, "no"));
+
+        scene.executions().operations().hasten(ID);
+        scene.resume();
+
+        assertThat(scene.calls).containsExactly("one", "two", "two", "not-two", "not-one");
+    }
+
+    @Test
     void whatIsStuckAfterItsClaimsIsTriedAgainOnRequestAlone() {
         for (int i = 0; i < 11; i++) {
             scene.failing("one", new Failure(Code.UNAVAILABLE, "later"));

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param item what a partial batch response calls it; empty where there is none
 /// @param key names the work, by the key that its sender gave it or after its source: the same when it is
-///     delivered
-/// again
+///     delivered again
 /// @param raw what came, for whoever must look at it where it cannot be decoded
 /// @param body decodes it; throws a [Failure] `INVALID` for what the pipeline cannot take
 /// @param wakes the execution that is to be run on, if it is a wake-up: no work for the pipeline. Null for work
