@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -96,13 +97,15 @@ public final class Operations {
     }
 
     /// The names of the pipelines that there are executions of.
-    private TreeSet<String> pipelines() {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> pipelines() {
+        Set<String> names = new TreeSet<>();
         Page.Request next = Page.Request.first(PAGE);
         while (next != null) {
             Page page = store.group(Definitions.GROUP, Instant.EPOCH, next);
             for (Entry entry : page.entries()) {
-                names.add(String.valueOf(((Map<?, ?>) new Json().decode(entry.value())).get("pipeline")));
+                if (new Json().decode(entry.value()) instanceof Map<?, ?> definition) {
+                    names.add(String.valueOf(definition.get("pipeline")));
+                }
             }
             next = page.next();
         }

@@ -120,16 +120,16 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             last = call.lost();
             return store(protocol.failed(current, call.lost(), now));
         }
-        Execution first = call.first() == null ? current : call.first();
+        Execution first = call.first();
         Instant lease = protocol.leaseFrom(now, step);
-        Instant until = first.lease().until();
+        Instant until = current.lease().until();
         if (until != null && until.plus(SLACK).isBefore(lease)) {
-            first = first.leased(protocol.worker(), lease);
+            first = (first == null ? current : first).leased(protocol.worker(), lease);
         }
-        int attempt = current.at().attempts() + 1;
-        if (first != current && !store(first)) {
+        if (first != null && !store(first)) {
             return false;
         }
+        int attempt = current.at().attempts() + 1;
         String takesBack = protocol.takesBack(current);
         if (takesBack != null) {
             try {
@@ -211,10 +211,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             return store(protocol.failed(current, failure, now));
         }
         Duration pause = pause(step, attempt, failure);
-        boolean here = attempts != null
-                && pause.compareTo(LONGEST_PAUSE) <= 0
-                && (deadline == null || now.plus(pause).isBefore(deadline));
-        if (!here) {
+        boolean late = deadline != null && !now.plus(pause).isBefore(deadline);
+        if (attempts == null || late || pause.compareTo(LONGEST_PAUSE) > 0) {
             return rest(protocol.waiting(current, now.plus(pause)), pause);
         }
         Instant lease = protocol.leaseFrom(now.plus(pause), step);

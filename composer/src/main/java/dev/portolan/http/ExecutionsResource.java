@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,11 +131,11 @@ final class ExecutionsResource {
     /// The steps that were tried, in their order: how often, and why the last attempt failed if it did.
     private static List<Map<String, Object>> steps(List<Attempt> attempts) {
         Map<String, Map<String, Object>> steps = new LinkedHashMap<>();
+        Map<String, Integer> tries = new HashMap<>();
         for (Attempt attempt : attempts) {
-            Map<String, Object> before = steps.getOrDefault(attempt.step(), Map.of("attempts", 0));
             Map<String, Object> step = new LinkedHashMap<>();
             step.put("name", attempt.step());
-            step.put("attempts", (Integer) before.get("attempts") + 1);
+            step.put("attempts", tries.merge(attempt.step(), 1, Integer::sum));
             if (attempt.code() != null) {
                 step.put("code", attempt.code().name());
             }
