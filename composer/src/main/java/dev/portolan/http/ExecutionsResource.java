@@ -130,18 +130,23 @@ final class ExecutionsResource {
 
     /// The steps that were tried, in their order: how often, and why the last attempt failed if it did.
     private static List<Map<String, Object>> steps(List<Attempt> attempts) {
-        Map<String, Map<String, Object>> steps = new LinkedHashMap<>();
-        Map<String, Integer> tries = new HashMap<>();
+        Map<String, Integer> tried = new HashMap<>();
+        Map<String, Attempt> last = new LinkedHashMap<>();
         for (Attempt attempt : attempts) {
+            tried.merge(attempt.step(), 1, Integer::sum);
+            last.put(attempt.step(), attempt);
+        }
+        List<Map<String, Object>> steps = new ArrayList<>();
+        last.forEach((name, attempt) -> {
             Map<String, Object> step = new LinkedHashMap<>();
-            step.put("name", attempt.step());
-            step.put("attempts", tries.merge(attempt.step(), 1, Integer::sum));
+            step.put("name", name);
+            step.put("attempts", tried.getOrDefault(name, 0));
             if (attempt.code() != null) {
                 step.put("code", attempt.code().name());
             }
-            steps.put(attempt.step(), step);
-        }
-        return new ArrayList<>(steps.values());
+            steps.add(step);
+        });
+        return steps;
     }
 
     /// When to ask again; null if nothing will change by itself.

@@ -82,8 +82,8 @@ final class ServeCommand implements Callable<Integer> {
             continuation.sweepEvery(interval);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 err.println("stopping; running requests are waited for");
+                continuation.close(); // first, or it would take up what the server hands on
                 server.close();
-                continuation.close();
                 laptop.close();
                 closed.countDown();
             }));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.composer.Composer;
+import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
@@ -17,6 +18,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,16 +28,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class LocalServerStopTest {
+
+    @TempDir
+    private Path folder;
 
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
     @Test
     void closingWaitsForTheRequestThatRunsAndTakesNoOther() throws Exception {
-        LocalServer server = server();
+        LocalServer server = server(Duration.ofSeconds(10));
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest slow = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + server.port() + "/functions/slow"))
@@ -65,7 +72,26 @@ class LocalServerStopTest {
         }
     }
 
-    private LocalServer server() throws IOException {
+    @Test
+    void aDurableExecutionThatRunsIsHandedOnAndItsClientTold() throws Exception {
+        LocalServer server = server(Duration.ofMillis(50));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/pipelines/durable"))
+                            .header("Idempotency-Key", "k")
+                            .POST(HttpRequest.BodyPublishers.ofString("\"x\""))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+            server.close();
+
+            assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+            assertThat(answer.get().headers().firstValue("Location")).hasValue("/executions/durable%3Ak");
+        }
+    }
+
+    private LocalServer server(Duration grace) throws IOException {
         FunctionRegistry functions = new FunctionRegistry();
         functions.add("slow", String.class, String.class, input -> {
             begun.countDown();
@@ -79,13 +105,11 @@ class LocalServerStopTest {
         functions.add("echo", String.class, String.class, input -> input);
         SecureRandom random = new SecureRandom();
         InstantSource clock = InstantSource.system();
-        Composer composer = new Composer(functions);
+        Files.writeString(folder.resolve("durable.yaml"), "{pipeline: durable, durable: true, steps: [slow]}");
+        Composer composer = new Composer(functions, DefinitionFolder.read(folder));
         Runner runner = new Runner(clock, random, Thread::sleep);
         Executions executions =
                 new Executions(new InMemoryStateStore(clock), composer, runner, Continuation.SWEEP, clock, random);
-        return new LocalServer(
-                new HttpEntryPoint(composer, executions, clock, () -> Event.freshKey(random)),
-                0,
-                Duration.ofSeconds(10));
+        return new LocalServer(new HttpEntryPoint(composer, executions, clock, () -> Event.freshKey(random)), 0, grace);
     }
 }
