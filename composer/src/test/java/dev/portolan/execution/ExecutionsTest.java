@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,7 +215,7 @@ final class ExecutionsTest {
     void whatAStepChangesInItsInputChangesNoOtherAttempt() {
         List<Object> taken = new ArrayList<>();
         scene.functions.add("greedy", Map.class, Map.class, input -> {
-            taken.add(Map.copyOf(input));
+            taken.add(new TreeMap<>((Map<?, ?>) input));
             ((Map<?, ?>) input).clear();
             if (taken.size() == 1) {
                 throw new Failure(Code.UNAVAILABLE, "later");

@@ -230,7 +230,7 @@ final class JsonLinesTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < 200; i++) {
                 String id = "test:" + key + i;
-                threads.submit(() -> shared.begun(pipeline, id, HEADERS, scene.now)
+                threads.execute(() -> shared.begun(pipeline, id, HEADERS, scene.now)
                         .ended(new Outcome.Completed(INPUT, HEADERS), Status.DONE));
             }
         }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ObserverTest {
 
-    private static final Failure LATER = new Failure(Code.UNAVAILABLE, "later");
+    private final Failure later = new Failure(Code.UNAVAILABLE, "later");
 
     private final Scene scene = new Scene();
     private final Heard heard = new Heard();
@@ -43,7 +43,7 @@ final class ObserverTest {
 
     @Test
     void aRunInMemoryIsHeardFromItsBeginToItsEnd() {
-        scene.failing("two", LATER);
+        scene.failing("two", later);
 
         Outcome outcome = run(new Composer(scene.functions).pipe("one|two"));
 
@@ -61,7 +61,7 @@ final class ObserverTest {
 
     @Test
     void eachWorkerThatTakesAnExecutionUpIsARunOfItsOwn() {
-        scene.failing("two", LATER, LATER);
+        scene.failing("two", later, later);
         Instant accepted = scene.now;
         Outcome first = run(scene.pipeline("'one', {'two': {'retry': {'attempts': 2, 'delay': '1ms'}}}"));
 
@@ -96,7 +96,7 @@ final class ObserverTest {
 
     @Test
     void whatWaitsHasEndedForNow() {
-        scene.failing("one", LATER.withRetryAfter(Duration.ofMinutes(5)));
+        scene.failing("one", later.withRetryAfter(Duration.ofMinutes(5)));
 
         run(scene.pipeline("{'one': {'retry': {'attempts': 2, 'delay': '1ms'}}}"));
 
