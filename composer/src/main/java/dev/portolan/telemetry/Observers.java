@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Observers by their names, as deployments are told them in `PORTOLAN_TELEMETRY`.
@@ -75,8 +76,10 @@ public final class Observers {
                                     ? "; there are " + String.join(", ", KNOWN) + ", and classes of your own"
                                     : hint),
                     e);
+        } catch (InvocationTargetException e) {
+            throw unusable(name, Objects.requireNonNullElse(e.getCause(), e));
         } catch (ReflectiveOperationException | ClassCastException e) {
-            throw unusable(name, e instanceof InvocationTargetException ? e.getCause() : e);
+            throw unusable(name, e);
         }
     }
 
