@@ -6,9 +6,7 @@ import dev.portolan.failure.Nearest;
 import dev.portolan.failure.Violation;
 import dev.portolan.json.Shape;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,6 +85,14 @@ public final class Composer {
         }
     }
 
+    /// The names of the steps of a stored definition, whether or not its functions are there.
+    ///
+    /// @param definition what [Pipeline#definition] said
+    /// @throws Failure `INVALID` if it is none
+    public static List<String> stepNames(String definition) {
+        return DefinitionReader.stored(definition).stepNames();
+    }
+
     /// Composes every definition there is.
     ///
     /// @return everything that is wrong, in the order of the files
@@ -132,17 +138,15 @@ public final class Composer {
     /// @param violations takes what is wrong, and may have something already
     private Pipeline compose(Definition definition, List<Violation> violations) {
         List<Step> steps = new ArrayList<>();
-        Map<String, Integer> times = new HashMap<>();
+        List<String> names = definition.stepNames();
         // Whose output may reach the next step: the last step, and those before it as far as it may be passed over.
         List<Step> before = new ArrayList<>();
-        for (StepDefinition definedStep : definition.steps()) {
+        for (int i = 0; i < names.size(); i++) {
+            StepDefinition definedStep = definition.steps().get(i);
             RegisteredFunction function = find(definedStep, violations);
             Step step = null;
             if (function != null) {
-                int nth = times.getOrDefault(function.name(), 0) + 1;
-                times.put(function.name(), nth);
-                step = step(
-                        definedStep, function, nth == 1 ? function.name() : function.name() + "#" + nth, violations);
+                step = step(definedStep, function, names.get(i), violations);
                 meet(before, step, definedStep, violations);
                 if (definition.durable()) {
                     StoredForm.refuseUnstorable(function, definedStep, violations);

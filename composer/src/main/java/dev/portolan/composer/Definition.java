@@ -4,6 +4,7 @@ import dev.portolan.failure.Failure;
 import dev.portolan.failure.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,17 @@ record Definition(
             steps.add(StepDefinition.plain(function, within -> place, ""));
         }
         return new Definition(expression, null, null, false, steps, expression, "'" + expression + "'");
+    }
+
+    /// The names of the steps: the functions', with `#2` behind one that comes a second time.
+    List<String> stepNames() {
+        List<String> names = new ArrayList<>();
+        Map<String, Integer> times = new HashMap<>();
+        for (StepDefinition step : steps) {
+            int nth = times.merge(step.function(), 1, Integer::sum);
+            names.add(nth == 1 ? step.function() : step.function() + "#" + nth);
+        }
+        return names;
     }
 
     /// One step of it.

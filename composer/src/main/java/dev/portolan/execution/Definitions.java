@@ -2,6 +2,7 @@ package dev.portolan.execution;
 
 import dev.portolan.composer.Composer;
 import dev.portolan.composer.Pipeline;
+import dev.portolan.composer.Step;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.state.Indexes;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,7 @@ final class Definitions {
     private final Composer composer;
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
     private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> names = new ConcurrentHashMap<>();
 
     Definitions(StateStore store, Composer composer) {
         this.store = store;
@@ -84,6 +87,14 @@ final class Definitions {
                             failure)
                     .withRetryAfter(Duration.ofSeconds(30));
         }
+    }
+
+    /// The names of the steps of an execution's pipeline, whether or not this worker could run them.
+    List<String> steps(Execution execution) {
+        String hash = execution.origin().definition();
+        return hash == null
+                ? of(execution).steps().stream().map(Step::name).toList()
+                : names.computeIfAbsent(hash, pinned -> Composer.stepNames(text(pinned)));
     }
 
     private String text(String hash) {

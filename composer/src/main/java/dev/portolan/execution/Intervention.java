@@ -119,7 +119,11 @@ record Intervention(Protocol protocol, Instant now) {
 
     private static void refuseOver(Execution there) {
         if (there.over()) {
-            throw new Failure(Code.FAILED_PRECONDITION, "it is over: " + there.status());
+            throw new Failure(
+                    Code.FAILED_PRECONDITION,
+                    there.status() == Status.DONE
+                            ? "it is over, DONE; undo takes back what it did"
+                            : "it is over, FAILED; retry lets it run again");
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,13 @@ public final class Operations {
     ///
     /// @param deadline when the host stops, or null where it does not
     public Swept sweep(@Nullable Instant deadline) {
+        return sweep(deadline, (id, outcome) -> {});
+    }
+
+    /// As [#sweep(Instant)].
+    ///
+    /// @param listener hears of every execution that was taken up, and what came of it
+    public Swept sweep(@Nullable Instant deadline, BiConsumer<String, Outcome> listener) {
         int rested = 0;
         int left = 0;
         Page.Request next = Page.Request.first(PAGE);
@@ -138,15 +146,35 @@ public final class Operations {
                 if (late || Thread.currentThread().isInterrupted()) {
                     return new Swept(rested, left);
                 }
-                Outcome outcome = executions.resume(id(entry), deadline, StepListener.NONE);
+                String id = id(entry);
+                Outcome outcome = executions.resume(id, deadline, StepListener.NONE);
+                listener.accept(id, outcome);
+                // What was cancelled failed at no step either.
                 boolean other = outcome instanceof Outcome.Failed failed
-                        && failed.step().isEmpty();
+                        && failed.step().isEmpty()
+                        && !over(id);
                 rested += other ? 0 : 1;
                 left += other ? 1 : 0;
             }
             next = page.next();
         }
         return new Swept(rested, left);
+    }
+
+    private boolean over(String id) {
+        try {
+            return executions.find(id).filter(Execution::over).isPresent();
+        } catch (Failure unreadable) {
+            return false;
+        }
+    }
+
+    /// The names of the steps of an execution, as they were defined when it began, whether or not their functions
+    /// are there.
+    ///
+    /// @throws Failure if the definition is gone
+    public List<String> steps(Execution execution) {
+        return definitions.steps(execution);
     }
 
     /// Makes an execution due now that waits, was handed on or is stuck. A step that is called once and whose

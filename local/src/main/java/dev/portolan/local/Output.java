@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How a listing is printed: a table for people, JSON for programs.
@@ -25,9 +26,17 @@ final class Output {
             description = "A table for people, or JSON for programs. Default: ${DEFAULT-VALUE}")
     private Form form = Form.TABLE;
 
+    /// What reads otherwise in a table than in JSON.
+    record Cell(@Nullable Object json, String text) {}
+
+    /// Whether programs read it.
+    boolean json() {
+        return form == Form.JSON;
+    }
+
     /// Prints rows under their column names.
     ///
-    /// @param rows texts, and lists of texts
+    /// @param rows texts, numbers, lists of texts, and cells
     void print(PrintWriter out, List<String> columns, List<List<Object>> rows) {
         if (form == Form.JSON) {
             out.println(new Json().pretty(objects(columns, rows)));
@@ -36,12 +45,12 @@ final class Output {
         }
     }
 
-    private static List<Map<String, Object>> objects(List<String> columns, List<List<Object>> rows) {
-        List<Map<String, Object>> objects = new ArrayList<>();
+    private static List<Map<String, @Nullable Object>> objects(List<String> columns, List<List<Object>> rows) {
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
         for (List<Object> row : rows) {
-            Map<String, Object> object = new LinkedHashMap<>();
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
-                object.put(columns.get(i), row.get(i));
+                object.put(columns.get(i), row.get(i) instanceof Cell cell ? cell.json() : row.get(i));
             }
             objects.add(object);
         }
@@ -70,6 +79,9 @@ final class Output {
     }
 
     private static String cell(Object value) {
+        if (value instanceof Cell cell) {
+            return cell.text();
+        }
         if (!(value instanceof List<?> several)) {
             return value.toString();
         }

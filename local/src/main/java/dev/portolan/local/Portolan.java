@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            ExecutionCommand.class,
             PipelineCommand.class,
             FunctionCommand.class,
             ProfileCommand.class,

@@ -3,12 +3,10 @@ package dev.portolan.local;
 import dev.portolan.composer.Event;
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
-import dev.portolan.composer.Problem;
-import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Continuation;
+import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
-import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -33,10 +31,14 @@ import picocli.CommandLine.Spec;
             "The result, or the problem (RFC 9457), is on standard output; everything else is on standard error.",
             "Exit code: 0 completed, 1 failed, 2 wrong usage.",
             "",
+            "A pipeline with 'durable: true' is stored after every step. The same --key again goes on from there, or"
+                    + " gives the stored result.",
+            "",
             "Examples:",
             "  portolan run welcome",
             "  portolan run welcome --input '{\"email\": \"ada@example.com\"}'",
-            "  portolan run 'validate|enrich' --input @order.json"
+            "  portolan run 'validate|enrich' --input @order.json",
+            "  portolan execution show \"$(portolan run order --key order-7 --async)\""
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -62,6 +64,11 @@ final class RunCommand implements Callable<Integer> {
     private List<String> headers = new ArrayList<>();
 
     @Option(
+            names = "--async",
+            description = "Store a durable pipeline's execution, print its id and leave the work to a sweep.")
+    private boolean async;
+
+    @Option(
             names = "--stack-trace",
             description = "Print the stack trace of a failure. It may show parts of the payload.")
     private boolean stackTrace;
@@ -79,14 +86,41 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         byte[] given = input == null ? null : Input.read(input, spec.commandLine());
-        try (Laptop laptop = open()) {
+        try (Laptop laptop = sources.open(spec.commandLine(), clock)) {
             Pipeline composed = compose(laptop);
+            if (async && !composed.durable()) {
+                throw usage("--async: '" + composed.name() + "' runs in memory, and only what is stored can go on by"
+                        + " itself; write 'durable: true' into "
+                        + (laptop.composer().names().contains(composed.name())
+                                ? composed.source()
+                                : "a definition of it"));
+            }
             Object body =
                     given == null ? withoutInput(composed, laptop) : Input.decode(given, input, spec.commandLine());
-            Outcome outcome = laptop.executions(clock, random, Continuation.SWEEP)
-                    .run(composed, event(composed, body), null, listener());
-            return report(outcome);
+            Event event = event(composed, body);
+            Executions executions = laptop.executions(clock, random, Continuation.SWEEP);
+            Foreground foreground = new Foreground(executions, spec.commandLine(), sources, clock, Thread::sleep)
+                    .withStackTraces(stackTrace);
+            return async ? accept(composed, event, executions, foreground) : foreground.run(composed, event);
         }
+    }
+
+    private int accept(Pipeline composed, Event event, Executions executions, Foreground foreground) {
+        Outcome outcome = executions.accept(composed, event);
+        boolean refused = outcome instanceof Outcome.Failed failed
+                && (failed.failure().code() == Failure.Code.KEY_REUSED
+                        || executions.find(event.id()).isEmpty());
+        if (refused) {
+            return foreground.reportStored(event.id(), outcome);
+        }
+        spec.commandLine()
+                .getErr()
+                .println(
+                        outcome instanceof Outcome.Waiting
+                                ? "stored; it is run by: " + sources.command("execution sweep", "")
+                                : "it is over already; see: " + sources.command("execution show", event.id()));
+        spec.commandLine().getOut().println(event.id());
+        return 0;
     }
 
     private Event event(Pipeline composed, @Nullable Object body) {
@@ -109,14 +143,6 @@ final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private Laptop open() {
-        try {
-            return Laptop.open(sources, clock, spec.commandLine().getErr());
-        } catch (Failure failure) {
-            throw failure.code() == Failure.Code.NOT_FOUND ? usage(failure.detail()) : failure;
-        }
-    }
-
     private Pipeline compose(Laptop laptop) {
         if (Arrays.stream(pipeline.split("\\|", -1)).anyMatch(String::isBlank)) {
             throw usage("PIPELINE: a function's name is missing in '" + pipeline + "'");
@@ -137,35 +163,6 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Object withoutInput(Pipeline composed, Laptop laptop) {
         boolean takesNothing = composed.steps().getFirst().input() == Shape.Nothing.IT;
         return takesNothing ? null : Example.use(composed, laptop, sources, spec);
-    }
-
-    private StepListener listener() {
-        return Terminal.interactive() ? new StepProgress(spec.commandLine(), clock) : StepListener.NONE;
-    }
-
-    private int report(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Completed completed -> {
-                Json json = new Json();
-                spec.commandLine().getOut().println(json.pretty(json.decode(completed.encoded(json))));
-                yield 0;
-            }
-            case Outcome.Waiting waiting -> {
-                spec.commandLine().getErr().println("waits until " + waiting.due() + ": " + waiting.id());
-                yield 0;
-            }
-            case Outcome.Failed failed -> {
-                Failure failure = failed.failure();
-                spec.commandLine().getErr().println("step '" + failed.step() + "' failed: " + failure.detail());
-                if (stackTrace) {
-                    failure.printStackTrace(spec.commandLine().getErr());
-                }
-                spec.commandLine()
-                        .getOut()
-                        .println(new Json().pretty(Problem.of(failure).body()));
-                yield 1;
-            }
-        };
     }
 
     private ParameterException usage(String message) {

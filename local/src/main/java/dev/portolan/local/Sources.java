@@ -1,14 +1,24 @@
 package dev.portolan.local;
 
+import dev.portolan.failure.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// Where a command takes functions, definitions and state from.
 final class Sources {
+
+    private static final Path DATA = Path.of(".portolan");
+
+    /// What a shell takes for one word.
+    private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+=,-]+");
 
     @Option(
             names = "--functions",
@@ -36,7 +46,7 @@ final class Sources {
             paramLabel = "DIR",
             defaultValue = ".portolan",
             description = "The folder of the embedded store and the outbox. Default: ${DEFAULT-VALUE}")
-    Path data = Path.of(".portolan");
+    Path data = DATA;
 
     /// The configuration folder that the rules above lead to.
     Path configFolder() {
@@ -45,6 +55,44 @@ final class Sources {
         }
         Path here = Path.of("config");
         return Files.isDirectory(here.resolve("pipelines")) ? here : shipped();
+    }
+
+    /// Opens the laptop that the options name.
+    ///
+    /// @throws ParameterException if there is no such folder of definitions
+    Laptop open(CommandLine commandLine, InstantSource clock) {
+        try {
+            return Laptop.open(this, clock, commandLine.getErr());
+        } catch (Failure failure) {
+            throw failure.code() == Failure.Code.NOT_FOUND
+                    ? new ParameterException(commandLine, failure.detail())
+                    : failure;
+        }
+    }
+
+    /// Another command over the same sources, as a person would type it.
+    ///
+    /// @param argument quoted as far as a shell needs it
+    String command(String words, String argument) {
+        StringBuilder command = new StringBuilder(System.getProperty("portolan.command", "portolan"))
+                .append(' ')
+                .append(words);
+        if (!argument.isEmpty()) {
+            command.append(' ').append(quoted(argument));
+        }
+        functions.forEach(path -> command.append(" --functions ").append(quoted(path.toString())));
+        configurations.forEach(name -> command.append(" --configuration ").append(quoted(name)));
+        if (config != null) {
+            command.append(" --config ").append(quoted(config.toString()));
+        }
+        if (!data.equals(DATA)) {
+            command.append(" --data ").append(quoted(data.toString()));
+        }
+        return command.toString();
+    }
+
+    private static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /// What ships with Portolan; the launcher says where that is.
