@@ -77,11 +77,7 @@ final class Fate extends Delegate {
 
     private void jump(String where) {
         Duration by = Program.one(
-                random,
-                Duration.ofSeconds(-3),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(66),
-                Duration.ofMinutes(20));
+                random, Duration.ofSeconds(-3), Duration.ofSeconds(10), Duration.ofSeconds(66), Duration.ofMinutes(20));
         world.log.add("the clock jumps by " + by + ": " + where);
         world.pass(by);
     }
@@ -177,8 +173,7 @@ final class Fate extends Delegate {
     }
 
     private Failure unknown() {
-        return new Failure(Program.one(random, Code.TIMEOUT, Code.UNAVAILABLE), "no answer")
-                .withEffect(Effect.UNKNOWN);
+        return new Failure(Program.one(random, Code.TIMEOUT, Code.UNAVAILABLE), "no answer").withEffect(Effect.UNKNOWN);
     }
 
     private void delay(Supplier<?> write) {
@@ -202,8 +197,7 @@ final class Fate extends Delegate {
         if (found.isPresent() && random.nextInt(4) == 0 && strikes()) {
             world.log.add("read torn: " + key);
             Entry entry = found.get();
-            byte[] torn = Arrays.copyOf(
-                    entry.value(), random.nextInt(1, Math.max(2, entry.value().length)));
+            byte[] torn = Arrays.copyOf(entry.value(), random.nextInt(1, Math.max(2, entry.value().length)));
             return Optional.of(new Entry(key, entry.revision(), torn, entry.indexes(), entry.expiresAt()));
         }
         return found;

@@ -89,9 +89,11 @@ final class HardValuesTest {
         Executions executions = roomy();
         Outcome outcome = executions.run(scene.pipeline("'any'"), event, null, StepListener.NONE);
 
-        boolean refused = outcome instanceof Outcome.Failed failed && failed.step().isEmpty();
+        boolean refused =
+                outcome instanceof Outcome.Failed failed && failed.step().isEmpty();
         assertThat(executions.find(Scene.ID).isEmpty()).isEqualTo(refused);
-        assertThat(refused || outcome.equals(new Outcome.Completed(1, Headers.NONE))).isTrue();
+        assertThat(refused || outcome.equals(new Outcome.Completed(1, Headers.NONE)))
+                .isTrue();
     }
 
     /// Executions in a store that takes all of these, and whose every record must be readable.
@@ -101,8 +103,7 @@ final class HardValuesTest {
             @Override
             <T> T call(boolean write, Supplier<T> call) {
                 T answer = call.get();
-                store.find("execution:" + Scene.ID)
-                        .ifPresent(entry -> ExecutionRecord.read(Scene.ID, entry.value()));
+                store.find("execution:" + Scene.ID).ifPresent(entry -> ExecutionRecord.read(Scene.ID, entry.value()));
                 return answer;
             }
         });

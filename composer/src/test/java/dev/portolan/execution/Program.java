@@ -1,16 +1,15 @@
 package dev.portolan.execution;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
 import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +89,33 @@ record Program(Object input, List<Act> acts) {
             return object;
         }
 
+        private Act with(
+                int attempts,
+                boolean once,
+                boolean merge,
+                @Nullable String condition,
+                @Nullable Trouble undo,
+                Gives gives,
+                Trouble fails) {
+            return new Act(attempts, delay, once, merge, condition, undo, gives, constant, effect, fails);
+        }
+
+        Act withoutMerge() {
+            return with(attempts, once, false, condition, undo, gives, fails);
+        }
+
+        private List<Act> simpler() {
+            return List.of(
+                    with(1, once, merge, condition, undo, gives, fails),
+                    with(attempts, false, merge, condition, undo, gives, fails),
+                    withoutMerge(),
+                    with(attempts, once, merge, null, undo, gives, fails),
+                    with(attempts, once, merge, condition, null, gives, fails),
+                    with(attempts, once, merge, condition, undo == null ? null : Trouble.NONE, gives, fails),
+                    with(attempts, once, merge, condition, undo, Gives.FIELD, fails),
+                    with(attempts, once, merge, condition, undo, gives, Trouble.NONE));
+        }
+
         boolean ends() {
             return gives == Gives.END || gives == Gives.END_FIELD;
         }
@@ -116,11 +142,7 @@ record Program(Object input, List<Act> acts) {
     /// @param failure what comes of it: thrown as it is, unless something else is
     /// @param thrown null for the failure itself
     /// @param effectFirst whether it leaves its effect all the same
-    record Trouble(
-            int times,
-            Failure failure,
-            @Nullable Throwable thrown,
-            boolean effectFirst) {
+    record Trouble(int times, Failure failure, @Nullable Throwable thrown, boolean effectFirst) {
 
         static final Trouble NONE = new Trouble(0, new Failure(Code.UNKNOWN, ""), null, false);
 
@@ -145,7 +167,7 @@ record Program(Object input, List<Act> acts) {
     }
 
     static Program random(Random random) {
-        Object input = random.nextInt(4) == 0 ? json(random, 0) : object(random, 0);
+        Object input = random.nextInt(4) == 0 ? RandomJson.value(random, 0) : RandomJson.object(random, 0);
         List<Act> acts = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
             acts.add(act(random));
@@ -169,7 +191,7 @@ record Program(Object input, List<Act> acts) {
                 random.nextInt(3) != 0 ? null : one(random, "yes", "no", "no", "broken", "refusing"),
                 random.nextInt(5) < 3 ? trouble(random, false) : null,
                 gives,
-                random.nextBoolean() ? object(random, 1) : some(random),
+                random.nextBoolean() ? RandomJson.object(random, 1) : RandomJson.something(random),
                 effect,
                 bad ? Trouble.NONE : trouble(random, effect));
     }
@@ -183,20 +205,7 @@ record Program(Object input, List<Act> acts) {
                 case FIELD, HEADER, END_FIELD, NULL, HUGE -> true;
                 case CONSTANT, END -> act.constant() instanceof Map;
             };
-            all.add(
-                    object && gives
-                            ? act
-                            : new Act(
-                                    act.attempts,
-                                    act.delay,
-                                    act.once,
-                                    false,
-                                    act.condition,
-                                    act.undo,
-                                    act.gives,
-                                    act.constant,
-                                    act.effect,
-                                    act.fails));
+            all.add(object && gives ? act : act.withoutMerge());
             object = gives && (object || act.condition() == null);
         }
         return all;
@@ -214,19 +223,18 @@ record Program(Object input, List<Act> acts) {
                     new AssertionError("secret"),
                     new StackOverflowError(),
                     new NoClassDefFoundError("Gone"));
-            return new Trouble(
-                    times, new Failure(Code.UNKNOWN, "unforeseen"), thrown, effect && random.nextBoolean());
+            return new Trouble(times, new Failure(Code.UNKNOWN, "unforeseen"), thrown, effect && random.nextBoolean());
         }
         Failure failure = new Failure(one(random, Code.values()), "as told").withEffect(one(random, Effect.values()));
         if (random.nextInt(3) == 0) {
-            failure = failure.withRetryAfter(one(
-                    random, Duration.ZERO, Duration.ofSeconds(3), Duration.ofMinutes(2), Duration.ofDays(3)));
+            failure = failure.withRetryAfter(
+                    one(random, Duration.ZERO, Duration.ofSeconds(3), Duration.ofMinutes(2), Duration.ofDays(3)));
         }
         if (random.nextInt(8) == 0) {
             failure = failure.withoutRetry();
         }
-        boolean left = failure.effect() == Effect.APPLIED
-                || (failure.effect() == Effect.UNKNOWN && random.nextBoolean());
+        boolean left =
+                failure.effect() == Effect.APPLIED || (failure.effect() == Effect.UNKNOWN && random.nextBoolean());
         return new Trouble(times, failure, null, effect && left);
     }
 
@@ -254,9 +262,7 @@ record Program(Object input, List<Act> acts) {
             }
             steps.add(options.isEmpty() ? "act" : Map.of("act", options));
         }
-        return new String(
-                JSON.encode(Map.of("pipeline", "test", "durable", true, "steps", steps)),
-                java.nio.charset.StandardCharsets.UTF_8);
+        return new String(JSON.encode(Map.of("pipeline", "test", "durable", true, "steps", steps)), UTF_8);
     }
 
     /// The name of a step, by its place.
@@ -278,15 +284,7 @@ record Program(Object input, List<Act> acts) {
             if (!rest.isEmpty()) {
                 all.add(new Program(input, mergeable(input, rest)));
             }
-            for (Act other : List.of(
-                    new Act(1, "0s", act.once, act.merge, act.condition, act.undo, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, false, act.merge, act.condition, act.undo, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, false, act.condition, act.undo, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, act.merge, null, act.undo, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, act.merge, act.condition, null, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, act.merge, act.condition, act.undo == null ? null : Trouble.NONE, act.gives, act.constant, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, act.merge, act.condition, act.undo, Gives.FIELD, 1, act.effect, act.fails),
-                    new Act(act.attempts, act.delay, act.once, act.merge, act.condition, act.undo, act.gives, act.constant, act.effect, Trouble.NONE))) {
+            for (Act other : act.simpler()) {
                 if (!other.equals(act)) {
                     List<Act> changed = new ArrayList<>(acts);
                     changed.set(i, other);
@@ -300,32 +298,5 @@ record Program(Object input, List<Act> acts) {
     @SafeVarargs
     static <T> T one(Random random, T... of) {
         return of[random.nextInt(of.length)];
-    }
-
-    private static Object some(Random random) {
-        Object value = json(random, 1);
-        return value == null ? "none" : value;
-    }
-
-    private static @Nullable Object json(Random random, int depth) {
-        return switch (random.nextInt(depth < 3 ? 9 : 7)) {
-            case 0 -> null;
-            case 1 -> random.nextBoolean();
-            case 2 -> random.nextInt();
-            case 3 -> random.nextLong();
-            case 4 -> new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(-3, 30));
-            case 5 -> new BigInteger(random.nextInt(70, 200), random).setBit(65);
-            case 6 -> one(random, "", "a", "\"\\\n\u0000", "\u2028\ufeff", "\ud83d\ude00", "-0", "1e3");
-            case 7 -> object(random, depth + 1);
-            default -> Arrays.asList(json(random, depth + 1), json(random, depth + 1));
-        };
-    }
-
-    private static Map<String, @Nullable Object> object(Random random, int depth) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            object.put(one(random, "a", "b", "", "format", "status", "\"", "\u00e9"), json(random, depth + 1));
-        }
-        return object;
     }
 }

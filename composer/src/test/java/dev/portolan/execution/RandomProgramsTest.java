@@ -1,6 +1,5 @@
 package dev.portolan.execution;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.portolan.composer.Event;
@@ -9,7 +8,6 @@ import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Status;
 import dev.portolan.execution.Faulty.Crash;
 import dev.portolan.execution.Reference.End;
-import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.invocation.Headers;
 import java.time.Duration;
@@ -51,9 +49,7 @@ final class RandomProgramsTest {
     }
 
     private static long[] seeds() {
-        return SEED == null
-                ? new Random().longs(CASES).map(seed -> seed >>> 16).toArray()
-                : new long[] {SEED};
+        return SEED == null ? new Random().longs(CASES).map(seed -> seed >>> 16).toArray() : new long[] {SEED};
     }
 
     /// Plays a case.
@@ -82,7 +78,8 @@ final class RandomProgramsTest {
     private static void disturb(World world, Random random, List<Executions> processes) {
         world.level = new World.Level();
         world.pass(Program.one(random, Duration.ZERO, Duration.ofSeconds(20), Duration.ofMinutes(3)));
-        Executions process = random.nextInt(3) == 0 ? world.executions() : Program.one(random, processes.get(0), processes.get(1));
+        Executions process =
+                random.nextInt(3) == 0 ? world.executions() : Program.one(random, processes.get(0), processes.get(1));
         try {
             if (world.truth() == null && random.nextInt(4) != 0) {
                 world.run(process, world.program, null);
@@ -113,7 +110,8 @@ final class RandomProgramsTest {
                 world.run(world.executions(), world.program, null);
                 continue;
             }
-            if (there.lease().until() != null && world.now.isBefore(there.lease().until())) {
+            if (there.lease().until() != null
+                    && world.now.isBefore(there.lease().until())) {
                 world.pass(Duration.between(world.now, there.lease().until()));
             }
             if (there.status() == Status.STUCK) {
@@ -138,7 +136,9 @@ final class RandomProgramsTest {
         boolean givenUp = world.hastened || world.mostClaims >= Protocol.MOST_CLAIMS;
         End reached = reached(end);
         world.require(
-                givenUp || (world.cancelled && cancelled(reached)) || reference.ends().contains(reached),
+                givenUp
+                        || (world.cancelled && cancelled(reached))
+                        || reference.ends().contains(reached),
                 "another end",
                 reached,
                 reference.ends());
@@ -186,11 +186,15 @@ final class RandomProgramsTest {
 
     private static boolean again(Execution end, Outcome again) {
         return switch (again) {
-            case Outcome.Completed completed -> end.status() == Status.DONE
-                    && Objects.equals(completed.value(), new dev.portolan.json.Json().decode(end.at().value()));
-            case Outcome.Failed failed -> end.status() == Status.FAILED
-                    && !failed.failure().retryable()
-                    && failed.failure().code() == end.failure().code();
+            case Outcome.Completed completed ->
+                end.status() == Status.DONE
+                        && Objects.equals(
+                                completed.value(),
+                                new dev.portolan.json.Json().decode(end.at().value()));
+            case Outcome.Failed failed ->
+                end.status() == Status.FAILED
+                        && !failed.failure().retryable()
+                        && failed.failure().code() == end.failure().code();
             case Outcome.Waiting waiting -> false;
         };
     }
@@ -256,8 +260,14 @@ final class RandomProgramsTest {
     private static String told(Program program, World world) {
         StringBuilder text = new StringBuilder(program.definition()).append('\n');
         for (int i = 0; i < program.acts().size(); i++) {
-            text.append(Program.name(i)).append(": ").append(program.acts().get(i)).append('\n');
+            text.append(Program.name(i))
+                    .append(": ")
+                    .append(program.acts().get(i))
+                    .append('\n');
         }
-        return text.append(String.join("\n", world.log)).append('\n').append(world.wrong).toString();
+        return text.append(String.join("\n", world.log))
+                .append('\n')
+                .append(world.wrong)
+                .toString();
     }
 }

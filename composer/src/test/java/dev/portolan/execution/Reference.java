@@ -29,7 +29,12 @@ final class Reference {
     /// An end.
     ///
     /// @param step where it failed or is stuck; empty if it is completed
-    record End(Execution.Status status, String step, @Nullable Code code, @Nullable Object value, Headers headers) {}
+    record End(
+            Execution.Status status,
+            String step,
+            @Nullable Code code,
+            @Nullable Object value,
+            Headers headers) {}
 
     private final Program program;
     private final boolean disturbed;
@@ -161,7 +166,8 @@ final class Reference {
         Act act = program.acts().get(index);
         if (undo.isEmpty() && failure.retryable()) {
             Code code = act.once() && doubt ? Code.UNKNOWN : failure.code();
-            boolean goesOn = act.fails().times() < Program.ALWAYS && trouble(act) == act.fails() && !(act.once() && doubt);
+            boolean goesOn =
+                    act.fails().times() < Program.ALWAYS && trouble(act) == act.fails() && !(act.once() && doubt);
             if (!goesOn) {
                 ends.add(new End(Execution.Status.STUCK, Program.name(index), code, null, Headers.NONE));
             }
@@ -181,8 +187,7 @@ final class Reference {
             writes += 2;
             spare += trouble.times() == 0 ? 0 : 4 * made + 2 * DELIVERIES;
             if (stuck) {
-                ends.add(new End(
-                        Execution.Status.STUCK, name, trouble.failure().code(), null, Headers.NONE));
+                ends.add(new End(Execution.Status.STUCK, name, trouble.failure().code(), null, Headers.NONE));
                 return;
             }
         }

@@ -45,7 +45,8 @@ final class World {
 
     /// A worker, while another may run in the midst of it.
     static final class Level {
-        @Nullable String owner;
+        @Nullable
+        String owner;
     }
 
     final Program program;
@@ -134,7 +135,8 @@ final class World {
     }
 
     /// The execution as it is stored in truth, or null.
-    @Nullable Execution truth() {
+    @Nullable
+    Execution truth() {
         return memory.find(Records.PREFIX + ID).map(World::read).orElse(null);
     }
 
@@ -196,7 +198,8 @@ final class World {
         List<Integer> undo = of.undo().stream().map(Done::step).toList();
         return of.status() + " " + of.at().cursor() + " undo " + undo + " owner "
                 + (of.lease().owner() == null ? "none" : of.lease().owner().substring(0, 4)) + " until "
-                + of.lease().until() + (of.at().begun() ? " begun" : "") + (of.at().doubt() ? " doubt" : "")
+                + of.lease().until() + (of.at().begun() ? " begun" : "")
+                + (of.at().doubt() ? " doubt" : "")
                 + " attempts " + of.at().attempts() + " claims " + of.at().claims()
                 + (of.failure() == null ? "" : " for " + of.failure().code());
     }
@@ -240,7 +243,10 @@ final class World {
         int index = Program.index(name);
         Act act = program.acts().get(index);
         called(value, name, false, index);
-        require(!act.once() || hastened || unclear.getOrDefault(index, 0) == 0, "called twice what is called once", name);
+        require(
+                !act.once() || hastened || unclear.getOrDefault(index, 0) == 0,
+                "called twice what is called once",
+                name);
         unclear.merge(index, 1, Integer::sum);
         fate.point("before the effect of " + name);
         Trouble trouble = act.fails();
