@@ -1,0 +1,154 @@
+package dev.portolan.execution;
+
+import static dev.portolan.execution.Scene.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portolan.composer.Event;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.StepListener;
+import dev.portolan.execution.Execution.Status;
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Failure.Code;
+import dev.portolan.invocation.Headers;
+import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.Indexes;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Values that are hard to store, and hard to read again.
+final class HardValuesTest {
+
+    private final Scene scene = new Scene();
+
+    /// A value and how it is told.
+    record Hard(String name, Object value) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Hard> hardValues() {
+        return Stream.of(
+                new Hard("nested 490 times", nested(490)),
+                new Hard("nested 497 times", nested(497)),
+                new Hard("nested 498 times", nested(498)),
+                new Hard("nested 499 times", nested(499)),
+                new Hard("nested 500 times", nested(500)),
+                new Hard("an integer of 1,000 digits", new BigInteger("9".repeat(1000))),
+                new Hard("an integer of 1,001 digits", new BigInteger("9".repeat(1001))),
+                new Hard("a fraction of 1,001 digits", new BigDecimal("0." + "3".repeat(1001))),
+                new Hard("half a surrogate pair", "\ud83d"),
+                new Hard("every control", "\0\u0001\b\t\n\u000b\f\r\u001f\u007f\u2028\u2029\ufeff\uffff"));
+    }
+
+    private static Object nested(int levels) {
+        Object value = 1;
+        for (int i = 0; i < levels; i++) {
+            value = List.of(value);
+        }
+        return value;
+    }
+
+    @ParameterizedTest
+    @MethodSource("hardValues")
+    void whatAStepGivesIsReadAgainOrIsTheStepsFailureAndEitherWayItIsUndoneInTheEnd(Hard hard) {
+        List<String> undone = new ArrayList<>();
+        scene.functions.add("give", Object.class, Object.class, input -> hard.value());
+        scene.functions.add("take-back", Object.class, Object.class, input -> {
+            undone.add("give");
+            return 0;
+        });
+        scene.functions.add("deny", Object.class, Object.class, input -> {
+            throw new Failure(Code.DENIED, "not for you");
+        });
+
+        Executions executions = roomy();
+        Outcome outcome = executions.run(
+                scene.pipeline("{'give': {'undo': 'take-back'}}, 'deny'"), scene.event(), null, StepListener.NONE);
+
+        assertThat(failure(outcome).code()).isIn(Code.DENIED, Code.INVALID, Code.UNKNOWN);
+        assertThat(executions.find(Scene.ID).orElseThrow().status()).isEqualTo(Status.FAILED);
+        assertThat(undone).containsExactly("give");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hardValues")
+    void anInputIsReadAgainOrRefusedBeforeAnythingIsStored(Hard hard) {
+        scene.functions.add("any", Object.class, Object.class, input -> 1);
+        Event event = new Event(Scene.ID, hard.value(), Headers.NONE);
+
+        Executions executions = roomy();
+        Outcome outcome = executions.run(scene.pipeline("'any'"), event, null, StepListener.NONE);
+
+        boolean refused =
+                outcome instanceof Outcome.Failed failed && failed.step().isEmpty();
+        assertThat(executions.find(Scene.ID).isEmpty()).isEqualTo(refused);
+        assertThat(refused || outcome.equals(new Outcome.Completed(1, Headers.NONE)))
+                .isTrue();
+    }
+
+    /// Executions in a store that takes all of these, and whose every record must be readable.
+    private Executions roomy() {
+        InMemoryStateStore store = new InMemoryStateStore(scene.clock);
+        return scene.executions(new Delegate(store) {
+            @Override
+            <T> T call(boolean write, Supplier<T> call) {
+                T answer = call.get();
+                store.find("execution:" + Scene.ID).ifPresent(entry -> ExecutionRecord.read(Scene.ID, entry.value()));
+                return answer;
+            }
+        });
+    }
+
+    @Test
+    void aFailureThatIsTooLongToStoreIsCutAndEndsTheExecution() {
+        scene.failing("two", new Failure(Code.DENIED, "no! ".repeat(1_000)));
+
+        scene.run("{'one': {'undo': 'not-one'}}, 'two'");
+
+        assertThat(scene.execution().status()).isEqualTo(Status.FAILED);
+        assertThat(scene.calls).containsExactly("one", "two", "not-one");
+    }
+
+    @Test
+    void aValueThatJustFitsLeavesRoomForTheWayBack() {
+        for (int size = 300; size < 2_000; size += 10) {
+            Scene scene = new Scene();
+            Map<String, Object> large = Map.of("large", "x".repeat(size));
+            scene.functions.add("swell", Object.class, Object.class, input -> large);
+            scene.functions.add("shrink", Object.class, Object.class, input -> {
+                scene.calls.add("shrink");
+                return 0;
+            });
+            scene.failing("two", new Failure(Code.DENIED, "not for you"));
+
+            scene.run("{'swell': {'undo': 'shrink'}}, {'two': {'undo': 'not-two'}}");
+
+            assertThat(scene.execution().status()).as("a value of %d", size).isEqualTo(Status.FAILED);
+            assertThat(scene.calls).as("a value of %d", size).contains("shrink");
+        }
+    }
+
+    @Test
+    void aTornRecordOfAnEffectStopsTheUndoAndIsNoDefect() {
+        scene.failing("two", new Failure(Code.DENIED, "no"));
+        scene.functions.add("tear", Object.class, Object.class, input -> {
+            scene.memory.create("effect:test:o-1/tear", new byte[0], Indexes.NONE, null);
+            return input;
+        });
+
+        Outcome outcome = scene.run("{'tear': {'undo': 'not-one'}}, 'two'");
+
+        assertThat(failure(outcome).code()).isEqualTo(Code.FAILED_PRECONDITION);
+        assertThat(scene.execution().status()).isEqualTo(Status.STUCK);
+    }
+}
