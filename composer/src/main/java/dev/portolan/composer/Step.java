@@ -117,6 +117,6 @@ public record Step(
         if (Shape.tree(value, "") instanceof Map<?, ?> object) {
             return (Map<String, @Nullable Object>) object;
         }
-        throw Failure.invalid("", "step '" + name + "' merges objects only");
+        throw Failure.invalid("", "step '" + name + "' merges objects only").withEffect(Failure.Effect.UNKNOWN);
     }
 }

@@ -103,8 +103,27 @@ public record Execution(
     /// @param step empty where it was no step
     public record Failed(Failure.Code code, String detail, List<Violation> violations, String step, int attempt) {
 
+        private static final int LONGEST_DETAIL = 1_000;
+        private static final int MOST_VIOLATIONS = 20;
+
         static Failed of(Failure failure, String step, int attempt) {
-            return new Failed(failure.code(), failure.detail(), failure.violations(), step, attempt);
+            List<Violation> violations = failure.violations();
+            boolean many = violations.size() > MOST_VIOLATIONS || failure.detail().length() > LONGEST_DETAIL;
+            return new Failed(
+                    failure.code(),
+                    cut(failure.detail(), LONGEST_DETAIL),
+                    many ? List.of() : violations,
+                    step,
+                    attempt);
+        }
+
+        /// The same in few words.
+        Failed brief() {
+            return new Failed(code, cut(detail, 80), List.of(), step, attempt);
+        }
+
+        private static String cut(String detail, int length) {
+            return detail.length() <= length ? detail : detail.substring(0, length - 1) + "…";
         }
 
         /// The failure again: it is not retryable, since the execution has ended.
@@ -179,6 +198,20 @@ public record Execution(
 
     Execution told(Attempt attempt) {
         return new Execution(id, origin, status, at, undo, lease, failure, trouble, history.with(attempt));
+    }
+
+    /// The same with few words and without a history, where there is no room for more.
+    Execution brief() {
+        return new Execution(
+                id,
+                origin,
+                status,
+                at,
+                undo,
+                lease,
+                failure == null ? null : failure.brief(),
+                trouble == null ? null : trouble.brief(),
+                new History(List.of(), history.dropped() + history.attempts().size()));
     }
 
     /// The name of its pipeline.

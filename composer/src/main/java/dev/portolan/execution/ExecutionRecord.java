@@ -31,6 +31,9 @@ final class ExecutionRecord {
 
     static final int FORMAT = 2;
 
+    /// The levels around a value: the record, the list of undos, the undo.
+    private static final int AROUND = 3;
+
     private static final Json JSON = new Json();
 
     private ExecutionRecord() {}
@@ -134,7 +137,7 @@ final class ExecutionRecord {
     static Execution read(String id, byte[] bytes) {
         Map<?, ?> tree;
         try {
-            tree = (Map<?, ?>) JSON.decode(bytes);
+            tree = (Map<?, ?>) JSON.decode(bytes, AROUND);
         } catch (Failure | ClassCastException e) {
             throw torn(id, e);
         }

@@ -116,7 +116,8 @@ public final class Executions {
                 Optional<Outcome> outcome;
                 if (there == null) {
                     Protocol protocol = new Protocol(pipeline, name(), deadline);
-                    Stored mine = records.write(null, protocol.fresh(accepted, clock.instant()));
+                    Execution fresh = protocol.fresh(accepted, clock.instant());
+                    Stored mine = records.commit(null, fresh, protocol.spare(fresh));
                     outcome = mine == null ? Optional.empty() : Observed.work(tools, protocol, listener, mine);
                 } else {
                     refuseOther(there, accepted);
@@ -140,7 +141,7 @@ public final class Executions {
             Execution accepted = accepted(pipeline, event);
             Stored there = records.find(event.id());
             if (there == null) {
-                there = records.write(null, accepted);
+                there = records.commit(null, accepted, new Protocol(pipeline, "", null).spare(accepted));
                 if (there != null) {
                     tools.wake(event.id(), Duration.ZERO);
                     return outcome(accepted, null);
@@ -199,7 +200,8 @@ public final class Executions {
     }
 
     private Execution accepted(Pipeline pipeline, Event event) {
-        byte[] input = new Outcome.Completed(event.body(), Headers.NONE).encoded(JSON);
+        byte[] input = JSON.encode(event.body());
+        JSON.decode(input); // what cannot be read again is refused before it is stored
         return Execution.accepted(
                 event.id(),
                 definitions.pinned(pipeline),

@@ -134,6 +134,13 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
                 : null;
     }
 
+    /// How many bytes more an execution may take if its next step fails: its value again, to undo the step with.
+    int spare(Execution next) {
+        boolean undoable =
+                !next.over() && pipeline.steps().get(next.at().cursor()).undo() != null;
+        return undoable ? next.at().value().length() : 0;
+    }
+
     /// The same with its step behind it.
     ///
     /// @param ended whether the step ended the chain

@@ -17,6 +17,9 @@ final class Records {
     /// For how long an execution is kept after its last move.
     static final Duration KEPT = Duration.ofDays(30);
 
+    /// This part of a record's room is kept for what may go wrong.
+    private static final int WAY_BACK = 8;
+
     static final String PREFIX = "execution:";
 
     private final StateStore store;
@@ -36,19 +39,39 @@ final class Records {
         return entry == null ? null : new Stored(entry, ExecutionRecord.read(id, entry.value()));
     }
 
-    /// Writes an execution in place of what was read, or first.
+    /// Writes an execution that has a new value, in place of what was read, or first.
     ///
-    /// @return what is stored now, or null if somebody else was faster
-    /// @throws Failure `INVALID` for a value that the store cannot hold: nothing is written
+    /// @param spare how many bytes its next step may need if it fails; they are left free, and some for the way back
+    /// @return as [#write]
+    /// @throws Failure `INVALID` if the value leaves no such room: nothing is written
     @Nullable
-    Stored write(@Nullable Stored before, Execution next) {
+    Stored commit(@Nullable Stored before, Execution next, int spare) {
         byte[] bytes = ExecutionRecord.written(next);
-        if (bytes.length > store.valueLimit()) {
+        int room = store.valueLimit();
+        room -= next.over() ? 0 : spare + room / WAY_BACK;
+        if (bytes.length > room) {
             throw new Failure(
                     Code.INVALID,
-                    "the execution takes " + bytes.length + " bytes, and the store " + store.valueLimit()
-                            + "; keep large values in an object store and pass their names");
+                    "the execution takes " + bytes.length + " bytes, and there is room for " + room + " in the store's "
+                            + store.valueLimit() + "; keep large values in an object store and pass their names");
         }
+        return write(before, next, bytes);
+    }
+
+    /// Writes an execution in place of what was read; without its history if there is no room for it.
+    ///
+    /// @return what is stored now, or null if somebody else was faster
+    @Nullable
+    Stored write(Stored before, Execution next) {
+        byte[] bytes = ExecutionRecord.written(next);
+        if (bytes.length <= store.valueLimit()) {
+            return write(before, next, bytes);
+        }
+        Execution brief = next.brief();
+        return write(before, brief, ExecutionRecord.written(brief));
+    }
+
+    private @Nullable Stored write(@Nullable Stored before, Execution next, byte[] bytes) {
         Indexes indexes = new Indexes(
                 next.lease().until(), group(next.pipeline()), next.origin().started());
         Instant expiresAt = next.over() ? clock.instant().plus(KEPT) : null;

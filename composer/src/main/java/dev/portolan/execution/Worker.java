@@ -72,6 +72,11 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
 
     private Stored stored;
     private Execution current;
+
+    /// What the last step gave, and how the next one reads it; null if a step has the tree already.
+    private @Nullable String text;
+
+    private @Nullable Object tree;
     private boolean moved;
     private boolean attempting;
     private @Nullable Failure last;
@@ -143,7 +148,9 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
 
     private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
         Instant now = tools.clock().instant();
-        Event event = new Event(current.id(), JSON.decode(value), current.at().headers());
+        Object taken = value.equals(text) ? tree : JSON.decode(value);
+        text = null; // the tree is the step's from now on
+        Event event = new Event(current.id(), taken, current.at().headers());
         attempting = true;
         listener.started(step, attempt);
         moved = true;
@@ -159,7 +166,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         }
         finished(step, attempt, null);
         try {
-            return store(next);
+            return next.failure() == null ? commit(next) : store(next);
         } catch (Failure failure) {
             if (failure.code() != Code.INVALID) {
                 throw failure;
@@ -183,13 +190,25 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         if (given instanceof Chain.Next<?> next) {
             headers = headers.replacedBy(next.headers());
         }
-        byte[] json = new Outcome.Completed(given.value(), headers).encoded(JSON);
+        byte[] json = encoded(given.value(), headers);
+        text = new String(json, StandardCharsets.UTF_8);
         return protocol.advanced(
                 current.told(new Attempt(step.name(), attempt, began, took, json.length, null)),
-                new String(json, StandardCharsets.UTF_8),
+                text,
                 headers,
                 given instanceof Chain.End,
                 now);
+    }
+
+    /// What a step gave, in JSON that can be read again.
+    private byte[] encoded(@Nullable Object given, Headers headers) {
+        byte[] json = new Outcome.Completed(given, headers).encoded(JSON);
+        try {
+            tree = JSON.decode(json);
+            return json;
+        } catch (Failure failure) {
+            throw new Failure(Code.UNKNOWN, "the step gave what cannot be read again: " + failure.detail(), failure);
+        }
     }
 
     /// Sees what follows an attempt that failed.
@@ -285,12 +304,20 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     ///
     /// @return false if somebody else has moved the execution: this worker has it no longer
     private boolean store(Execution next) {
-        Stored written = tools.records().write(stored, next);
+        return kept(tools.records().write(stored, next));
+    }
+
+    /// Stores a step that is done; what it gave is what the next one takes.
+    private boolean commit(Execution next) {
+        return kept(tools.records().commit(stored, next, protocol.spare(next)));
+    }
+
+    private boolean kept(@Nullable Stored written) {
         if (written == null) {
             return false;
         }
         stored = written;
-        current = next;
+        current = written.execution();
         return true;
     }
 }

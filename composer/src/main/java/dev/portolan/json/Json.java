@@ -26,11 +26,19 @@ public final class Json implements Codec {
 
     @Override
     public @Nullable Object decode(byte[] bytes) {
+        return decode(bytes, 0);
+    }
+
+    /// As [#decode(byte[])], of a text that holds values within levels of its own: a value that is read alone can be
+    /// read there too.
+    ///
+    /// @param around how many levels more there may be
+    public @Nullable Object decode(byte[] bytes, int around) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) >= 0) {
             refuseMalformed(bytes);
         }
-        return decode(text);
+        return JsonReader.read(text, JsonReader.DEEPEST + around);
     }
 
     private static void refuseMalformed(byte[] bytes) {
@@ -45,7 +53,7 @@ public final class Json implements Codec {
 
     /// The value of JSON text, as [#decode]; a byte order mark before it is passed over.
     public @Nullable Object decode(String text) {
-        return JsonReader.read(text);
+        return JsonReader.read(text, JsonReader.DEEPEST);
     }
 
     @Override

@@ -14,19 +14,21 @@ final class JsonReader {
     static final int DEEPEST = 500;
 
     private final JsonWords words;
+    private final int deepest;
     private int depth;
 
-    private JsonReader(JsonWords words) {
+    private JsonReader(JsonWords words, int deepest) {
         this.words = words;
+        this.deepest = deepest;
     }
 
     /// The value of a text. A byte order mark before it is passed over.
-    static @Nullable Object read(String text) {
+    static @Nullable Object read(String text, int deepest) {
         JsonWords words = new JsonWords(text);
         if (words.atEnd()) {
             throw new Failure(Failure.Code.INVALID, "not JSON: the text is empty");
         }
-        Object value = new JsonReader(words).value();
+        Object value = new JsonReader(words, deepest).value();
         if (!words.atEnd()) {
             throw words.invalid("there is more text after the value", words.place());
         }
@@ -87,7 +89,7 @@ final class JsonReader {
     }
 
     private void descend() {
-        if (++depth > DEEPEST) {
+        if (++depth > deepest) {
             throw words.invalid(JsonWords.BEYOND, words.place());
         }
         words.sign(words.peek());

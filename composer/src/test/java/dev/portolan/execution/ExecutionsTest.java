@@ -195,7 +195,7 @@ final class ExecutionsTest {
         Outcome.Failed failed = (Outcome.Failed) scene.run("'one', 'swell', 'two'");
 
         assertThat(failed.failure().code()).isEqualTo(Code.INVALID);
-        assertThat(failed.failure().detail()).contains("and the store 2000");
+        assertThat(failed.failure().detail()).contains("in the store's 2000");
         assertThat(failed.step()).isEqualTo("swell");
         assertThat(scene.calls).containsExactly("one");
         assertThat(scene.execution().status()).isEqualTo(Status.FAILED);

@@ -9,7 +9,6 @@ import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Status;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
-import dev.portolan.invocation.Headers;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Indexes;
 import java.math.BigDecimal;
@@ -84,7 +83,7 @@ final class HardValuesTest {
     @MethodSource("hardValues")
     void anInputIsReadAgainOrRefusedBeforeAnythingIsStored(Hard hard) {
         scene.functions.add("any", Object.class, Object.class, input -> 1);
-        Event event = new Event(Scene.ID, hard.value(), Headers.NONE);
+        Event event = new Event(Scene.ID, hard.value(), Scene.HEADERS);
 
         Executions executions = roomy();
         Outcome outcome = executions.run(scene.pipeline("'any'"), event, null, StepListener.NONE);
@@ -92,7 +91,7 @@ final class HardValuesTest {
         boolean refused =
                 outcome instanceof Outcome.Failed failed && failed.step().isEmpty();
         assertThat(executions.find(Scene.ID).isEmpty()).isEqualTo(refused);
-        assertThat(refused || outcome.equals(new Outcome.Completed(1, Headers.NONE)))
+        assertThat(refused || outcome.equals(new Outcome.Completed(1, Scene.HEADERS)))
                 .isTrue();
     }
 

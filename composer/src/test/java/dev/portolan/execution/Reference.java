@@ -75,7 +75,7 @@ final class Reference {
 
     private void follow() {
         Object value = stored(program.input());
-        Headers headers = Headers.NONE;
+        Headers headers = Scene.HEADERS;
         List<Integer> undo = new ArrayList<>();
         for (int i = 0; i < program.acts().size(); i++) {
             Act act = program.acts().get(i);

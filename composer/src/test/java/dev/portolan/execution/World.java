@@ -15,7 +15,6 @@ import dev.portolan.execution.Program.Act;
 import dev.portolan.execution.Program.Trouble;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
-import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import dev.portolan.state.Effects;
@@ -131,7 +130,7 @@ final class World {
     }
 
     Event event() {
-        return new Event(ID, program.input(), Headers.NONE);
+        return new Event(ID, program.input(), Scene.HEADERS);
     }
 
     /// The execution as it is stored in truth, or null.

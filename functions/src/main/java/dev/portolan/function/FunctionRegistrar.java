@@ -28,6 +28,7 @@ public interface FunctionRegistrar {
     /// gives true or false, for a step's `if:`.
     ///
     /// @throws IllegalArgumentException also for a lambda or a method reference, whose type is erased
+    @SuppressWarnings("overloads") // a class is one or the other, and a lambda is neither's
     void add(String name, Predicate<?> condition);
 
     /// A condition, a lambda perhaps, with what it takes.

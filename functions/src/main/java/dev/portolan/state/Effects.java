@@ -42,7 +42,7 @@ public final class Effects {
         while (true) {
             Entry there = store.find(PREFIX + key).orElse(null);
             if (there != null) {
-                if (there.value()[0] == TAKEN_BACK) {
+                if (mark(there) == TAKEN_BACK) {
                     throw new Failure(Code.FAILED_PRECONDITION, "the effect was taken back before it was made");
                 }
                 if (!Arrays.equals(there.value(), value)) {
@@ -59,7 +59,7 @@ public final class Effects {
     /// What is recorded under a key; empty if nothing is, or it was taken back.
     public Optional<byte[]> find(String key) {
         return store.find(PREFIX + key)
-                .filter(entry -> entry.value()[0] == RECORDED)
+                .filter(entry -> mark(entry) == RECORDED)
                 .map(entry -> unmarked(entry.value()));
     }
 
@@ -69,7 +69,7 @@ public final class Effects {
     public Optional<byte[]> takeBack(String key) {
         while (true) {
             Entry there = store.find(PREFIX + key).orElse(null);
-            if (there != null && there.value()[0] == TAKEN_BACK) {
+            if (there != null && mark(there) == TAKEN_BACK) {
                 return Optional.of(unmarked(there.value())).filter(effect -> effect.length > 0);
             }
             byte[] effect = there == null ? new byte[0] : unmarked(there.value());
@@ -95,6 +95,13 @@ public final class Effects {
             }
             throw failure;
         }
+    }
+
+    private static byte mark(Entry entry) {
+        if (entry.value().length == 0) {
+            throw new Failure(Code.FAILED_PRECONDITION, "the record of an effect is torn: " + entry.key());
+        }
+        return entry.value()[0];
     }
 
     private static byte[] marked(byte mark, byte[] effect) {
