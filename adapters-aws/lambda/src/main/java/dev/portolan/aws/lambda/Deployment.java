@@ -13,6 +13,7 @@ import dev.portolan.composer.spring.ConfigurationFunctions;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Nearest;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
@@ -27,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
 /// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use,
 /// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
-/// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
+/// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked for by
+/// name: durable executions live as long as the execution environment there, and nobody is woken for them.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
 
@@ -64,12 +68,21 @@ final class Deployment {
         }
     }
 
-    private Deployment(StateStore store, Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
-        Runner runner = new Runner(clock, random, Thread::sleep);
-        this.executions = new Executions(store, composer, runner, Continuation.NOBODY, clock, random);
+    private Deployment(
+            StateStore store,
+            Continuation continuation,
+            Composer composer,
+            @Nullable Pipeline pipeline,
+            boolean snapshot) {
+        this.executions = executions(store, composer, continuation);
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
+    }
+
+    private Executions executions(StateStore store, Composer composer, Continuation continuation) {
+        Runner runner = new Runner(clock, random, Thread::sleep);
+        return new Executions(store, composer, runner, continuation, clock, random);
     }
 
     /// Reads a deployment.
@@ -77,19 +90,19 @@ final class Deployment {
     /// @throws Failure `FAILED_PRECONDITION` if no store is named; `NOT_FOUND` with the nearest name for an
     ///     unknown pipeline; `INVALID` for a definition that cannot work, with file and line
     static Deployment of(Map<String, String> environment) {
-        String store = environment.get("PORTOLAN_STORE");
-        if (!"memory".equals(store)) {
-            throw new Failure(
-                    Failure.Code.FAILED_PRECONDITION,
-                    "PORTOLAN_STORE must name where state is kept; 'memory' keeps it nowhere, and is the only one yet");
-        }
+        String store = environment.getOrDefault("PORTOLAN_STORE", "");
+        StoreProvider provider = store.equals("memory") ? null : provider(store);
         Path config = Path.of(environment.getOrDefault("LAMBDA_TASK_ROOT", ".")).resolve("config");
         Json json = new Json();
         AddressCheck addresses = new JmailAddresses();
         FunctionRegistry functions = new FunctionRegistry();
-        StateStore state = new InMemoryStateStore(InstantSource.system());
+        StateStore state = provider == null
+                ? new InMemoryStateStore(InstantSource.system())
+                : provider.open(environment, InstantSource.system());
         ProfileDirectory profiles = new StoredProfiles(state, json);
-        storeExamples(config.resolve("profiles"), profiles, json);
+        if (provider == null) {
+            storeExamples(config.resolve("profiles"), profiles, json);
+        }
         new IntakeFunctions(
                         addresses,
                         // Not even the reader is loaded before a definition names a schema.
@@ -115,9 +128,24 @@ final class Deployment {
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         return new Deployment(
                 state,
+                provider == null ? Continuation.NOBODY : provider.continuation(environment),
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
                 "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")));
+    }
+
+    private static StoreProvider provider(String name) {
+        List<String> known = new ArrayList<>(List.of("memory"));
+        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class, Deployment.class.getClassLoader())) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+            known.add(provider.name());
+        }
+        throw new Failure(
+                Failure.Code.FAILED_PRECONDITION,
+                "PORTOLAN_STORE must name where state is kept; there is " + String.join(", ", known)
+                        + ", of which 'memory' keeps it nowhere" + Nearest.hint(name, known));
     }
 
     /// A store in memory begins with the profiles that ship as examples: `<address>.json`.
@@ -137,6 +165,11 @@ final class Deployment {
                         e);
             }
         }
+    }
+
+    /// The same over a store that is its own and that nobody keeps: nothing that is run there leaves a trace.
+    Deployment rehearsal() {
+        return new Deployment(new InMemoryStateStore(clock), Continuation.NOBODY, composer, pipeline, snapshot);
     }
 
     /// What was made before a snapshot and must not be shared by all that are restored from it is forgotten.

@@ -15,8 +15,8 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /// Answers an event with a pipeline that does nothing, watched as the deployment's own is. The deployment's
-    /// own functions are not called.
+    /// Answers an event with a pipeline that does nothing, watched and stored as the deployment's own is. The
+    /// deployment's own functions are not called, and its store is not touched.
     static void with(String event, Deployment deployment) {
         Step step = new Step(
                 "warm-up",
@@ -26,8 +26,10 @@ final class WarmUp {
                 Retry.NONE,
                 timeout(deployment.pipeline()),
                 false);
-        Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(step), "");
-        new LambdaEntryPoint(deployment.http(), pipeline, deployment.executions(), null, deployment.clock())
+        boolean durable = deployment.pipeline() != null && deployment.pipeline().durable();
+        Pipeline pipeline = new Pipeline("warm-up", null, null, List.of(step), "", durable ? "{}" : null);
+        Deployment stage = durable ? deployment.rehearsal() : deployment;
+        new LambdaEntryPoint(stage.http(), pipeline, stage.executions(), null, stage.clock())
                 .answer(
                         new Json().decode(event),
                         "warm-up",

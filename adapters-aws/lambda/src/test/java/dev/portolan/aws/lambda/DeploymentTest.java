@@ -26,6 +26,12 @@ class DeploymentTest {
     }
 
     @Test
+    void anUnknownStoreIsRefusedWithTheNearestName() {
+        assertThatThrownBy(() -> Deployment.of(Map.of("PORTOLAN_STORE", "memry", "LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("there is memory, of which 'memory' keeps it nowhere; did you mean 'memory'?");
+    }
+
+    @Test
     void anUnknownPipelineIsRefusedAtTheStartWithTheNearestName() {
         assertThatThrownBy(() -> Deployment.of(
                         Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "welcom", "LAMBDA_TASK_ROOT", ROOT)))

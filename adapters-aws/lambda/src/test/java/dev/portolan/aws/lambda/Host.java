@@ -9,6 +9,7 @@ import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
 import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.json.Json;
@@ -37,12 +38,20 @@ final class Host {
     private final FunctionRegistry functions = new FunctionRegistry();
     private final AtomicLong keys = new AtomicLong();
     private final List<String> woken = new CopyOnWriteArrayList<>();
+    private Continuation continuation = (id, delay) -> woken.add(id);
     private volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
 
-    private final StateStore store = new InMemoryStateStore(clock);
+    private final StateStore store;
 
     Host() {
+        this.store = new InMemoryStateStore(clock);
+        new ContractFunctions().register(functions);
+    }
+
+    /// Another function's environment, over the same state.
+    Host(Host other) {
+        this.store = other.store;
         new ContractFunctions().register(functions);
     }
 
@@ -64,11 +73,15 @@ final class Host {
     LambdaEntryPoint entryPoint(String pipeline, DeadLetters deadLetters, DefinitionFolder definitions) {
         Composer composer = new Composer(functions, definitions);
         Runner runner = new Runner(clock, new Random(1), duration -> {});
-        Executions executions =
-                new Executions(store, composer, runner, (id, delay) -> woken.add(id), clock, new Random());
+        Executions executions = new Executions(store, composer, runner, continuation, clock, new Random());
         HttpEntryPoint http = new HttpEntryPoint(composer, executions, clock, () -> "fresh-" + keys.incrementAndGet());
         return new LambdaEntryPoint(
                 http, pipeline == null ? null : composer.compose(pipeline), executions, deadLetters, clock);
+    }
+
+    /// Lets nobody be woken.
+    void wakesNobody() {
+        continuation = Continuation.NOBODY;
     }
 
     /// The executions that somebody is to be woken for, each as often as it was said.

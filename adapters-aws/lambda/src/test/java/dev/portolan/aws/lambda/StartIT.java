@@ -67,6 +67,17 @@ class StartIT {
     }
 
     @Test
+    void aDurablePipelinesCodeIsLoadedBeforeItsFirstInvocation() throws Exception {
+        SamTemplate.Function verbose = VALIDATE.with(Map.of(
+                "PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "welcome", "JAVA_TOOL_OPTIONS", "-Xlog:class+load"));
+        try (FunctionProcess function = FunctionProcess.snapStart(verbose, folder.resolve("log"))) {
+            assertThat(function.answer().kind()).isEqualTo("checkpoint");
+
+            assertThat(function.log()).contains("portolan.execution.Worker ", "portolan.execution.ExecutionRecord ");
+        }
+    }
+
+    @Test
     void aHookThatFailsBeforeTheSnapshotIsAnErrorOfTheStart() throws Exception {
         try (FunctionProcess function = FunctionProcess.snapStart(failing("checkpoint"), folder.resolve("log"))) {
             RuntimeApi.Answer answer = function.answer();

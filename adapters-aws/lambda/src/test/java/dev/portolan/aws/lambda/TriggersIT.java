@@ -46,6 +46,7 @@ class TriggersIT {
             notify-http   | Notify   | response | "statusCode":200
             welcome       | Welcome  | response | "plan":"explorer","notification":{"id":
             welcome-http  | Welcome  | response | "statusCode":200
+            welcome-execution-http | Welcome | response | \\"status\\":\\"DONE\\"
             welcome-url   | Welcome  | response | "statusCode":200
             welcome-queue | Welcome  | response | {"batchItemFailures":[{"itemIdentifier":"00000000-0000-0000-0000-000000000002"}]}
             """)

@@ -6,19 +6,10 @@ import com.amazonaws.services.lambda.crac.Resource;
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
 import dev.portolan.invocation.Invocation;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 
 /// A user's module, with functions that do what functions should not. It is deployed as users deploy theirs: as
 /// a jar in the package's `lib/`.
@@ -76,36 +67,11 @@ public final class UserFunctions implements FunctionModule {
 
     /// A copy of a function's package with this module's jar in it.
     static SamTemplate.Function addedTo(SamTemplate.Function function, Path folder) {
-        try {
-            try (Stream<Path> files = Files.walk(function.code())) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Files.copy(
-                            file,
-                            folder.resolve(function.code().relativize(file).toString()));
-                }
-            }
-            try (OutputStream file = Files.newOutputStream(folder.resolve("lib/user.jar"));
-                    JarOutputStream jar = new JarOutputStream(file)) {
-                for (Class<?> type : List.of(UserFunctions.class, Hooks.class)) {
-                    String entry = type.getName().replace('.', '/') + ".class";
-                    try (InputStream code = type.getResourceAsStream("/" + entry)) {
-                        add(jar, entry, code.readAllBytes());
-                    }
-                }
-                add(
-                        jar,
-                        "META-INF/services/" + FunctionModule.class.getName(),
-                        UserFunctions.class.getName().getBytes(StandardCharsets.UTF_8));
-            }
-            return function.with(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void add(JarOutputStream jar, String entry, byte[] content) throws IOException {
-        jar.putNextEntry(new JarEntry(entry));
-        jar.write(content);
-        jar.closeEntry();
+        return UserPackage.of(function, folder)
+                .withJar(
+                        "user.jar",
+                        List.of(UserFunctions.class, Hooks.class),
+                        Map.of(FunctionModule.class, UserFunctions.class))
+                .function();
     }
 }
