@@ -12,6 +12,8 @@ import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.composer.spring.ConfigurationFunctions;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
+import dev.portolan.execution.JsonLines;
+import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
@@ -22,6 +24,7 @@ import dev.portolan.intake.StoredProfiles;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
+import dev.portolan.telemetry.Observers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
 /// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use,
 /// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
+/// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to standard
+/// output, and nothing else is loaded.
 /// `PORTOLAN_STORE` names where state is kept; `memory` keeps it nowhere, and must be asked for by name.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
@@ -64,9 +69,17 @@ final class Deployment {
         }
     }
 
-    private Deployment(StateStore store, Composer composer, @Nullable Pipeline pipeline, boolean snapshot) {
+    private Deployment(
+            StateStore store,
+            Composer composer,
+            @Nullable Pipeline pipeline,
+            boolean snapshot,
+            @Nullable String telemetry) {
         Runner runner = new Runner(clock, random, Thread::sleep);
-        this.executions = new Executions(store, composer, runner, Continuation.NOBODY, clock, random);
+        // Not the function's logger: where the log's format is JSON, it would put each line into a line of its own.
+        Observer observer =
+                telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);
+        this.executions = new Executions(store, composer, runner, Continuation.NOBODY, clock, random, observer);
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
@@ -117,7 +130,8 @@ final class Deployment {
                 state,
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
-                "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")));
+                "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
+                environment.get("PORTOLAN_TELEMETRY"));
     }
 
     /// A store in memory begins with the profiles that ship as examples: `<address>.json`.
