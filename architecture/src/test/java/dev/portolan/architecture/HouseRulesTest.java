@@ -79,6 +79,15 @@ class HouseRulesTest {
     }
 
     @Test
+    void librariesOfTelemetryAreSeenInTheirOwnPackageOnly() {
+        check(noClasses()
+                .that(are(not(resideInAPackage("dev.portolan.telemetry"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..", "io.micrometer.."));
+    }
+
+    @Test
     void cloudTypesAreSeenInTheirAdaptersOnly() {
         check(noClasses()
                 .that(are(not(resideInAnyPackage("dev.portolan.aws..", "dev.portolan.gcp.."))))
@@ -127,8 +136,8 @@ class HouseRulesTest {
         check(slices().matching("dev.portolan.(**)").should().beFreeOfCycles());
     }
 
-    /// The composition root takes the clock and the random numbers that everything else is given; an invocation
-    /// outside of any pipeline has nobody to give it a key; contract suites wait for real.
+    /// The composition root takes the clock and the random numbers that everything else is given; an
+    /// invocation outside of any pipeline has nobody to give it a key; contract suites wait for real.
     @Test
     void timeAndRandomnessAreGivenNotTaken() {
         check(noClasses()

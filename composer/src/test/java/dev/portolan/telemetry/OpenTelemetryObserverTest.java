@@ -14,7 +14,6 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -133,9 +132,12 @@ final class OpenTelemetryObserverTest {
     void aHostsSpanOfTheSameTraceIsTheParent() {
         SpanContext host =
                 SpanContext.create(Stage.TRACE, "00f067aa0ba902b7", TraceFlags.getSampled(), TraceState.getDefault());
-        try (Scope scope = Span.wrap(host).makeCurrent()) {
-            stage.run(observer, stage.inMemory("'fine'"));
-        }
+        Context.root()
+                .with(Span.wrap(host))
+                .wrap(() -> {
+                    stage.run(observer, stage.inMemory("'fine'"));
+                })
+                .run();
 
         assertThat(spans("test").getFirst().getParentSpanId()).isEqualTo(host.getSpanId());
         assertThat(spans("test").getFirst().getLinks()).isEmpty();
@@ -148,9 +150,12 @@ final class OpenTelemetryObserverTest {
                 "00f067aa0ba902b7",
                 TraceFlags.getSampled(),
                 TraceState.getDefault());
-        try (Scope scope = Span.wrap(host).makeCurrent()) {
-            stage.run(observer, stage.inMemory("'fine'"));
-        }
+        Context.root()
+                .with(Span.wrap(host))
+                .wrap(() -> {
+                    stage.run(observer, stage.inMemory("'fine'"));
+                })
+                .run();
 
         assertThat(spans("test").getFirst().getParentSpanId()).isEqualTo(Stage.PARENT);
         assertThat(spans("test").getFirst().getLinks())
@@ -180,10 +185,13 @@ final class OpenTelemetryObserverTest {
         String steps = "{'deaf': {'timeout': '10ms'}}";
         Span callers = library.getTracer("user").spanBuilder("caller").startSpan();
         List<Context> after = new ArrayList<>();
-        try (Scope scope = callers.makeCurrent()) {
-            stage.run(observer, durable ? stage.durable(steps) : stage.inMemory(steps));
-            after.add(Context.current());
-        }
+        Context.root()
+                .with(callers)
+                .wrap(() -> {
+                    stage.run(observer, durable ? stage.durable(steps) : stage.inMemory(steps));
+                    after.add(Context.current());
+                })
+                .run();
         stage.released.countDown();
 
         assertThat(after).extracting(Span::fromContext).containsExactly(callers);

@@ -9,6 +9,7 @@ import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
+import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
@@ -21,6 +22,7 @@ import dev.portolan.local.mail.OutboxNotifier;
 import dev.portolan.local.sqlite.SqliteStateStore;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
+import dev.portolan.telemetry.Observers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -102,9 +104,25 @@ final class Laptop implements AutoCloseable {
         return profiles;
     }
 
-    /// Runs pipelines, the durable ones in the store.
+    /// As below, for a person who reads what the command prints.
     Executions executions(InstantSource clock, RandomGenerator random, Continuation continuation) {
-        return new Executions(store, composer, new Runner(clock, random, Thread::sleep), continuation, clock, random);
+        return executions(clock, random, continuation, Observer.NONE);
+    }
+
+    /// Runs pipelines, the durable ones in the store.
+    ///
+    /// @param observer hears of them where `PORTOLAN_TELEMETRY` names nobody
+    /// @throws Failure if it names somebody who cannot be had
+    Executions executions(InstantSource clock, RandomGenerator random, Continuation continuation, Observer observer) {
+        String telemetry = System.getenv("PORTOLAN_TELEMETRY");
+        return new Executions(
+                store,
+                composer,
+                new Runner(clock, random, Thread::sleep),
+                continuation,
+                clock,
+                random,
+                telemetry == null ? observer : Observers.named(telemetry, System.err, clock));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.portolan.local;
 
 import dev.portolan.composer.Event;
+import dev.portolan.execution.JsonLines;
+import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.json.Shape;
@@ -71,8 +73,9 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch closed = new CountDownLatch(1);
         Laptop laptop = Laptop.open(sources, clock, err);
+        Observer lines = new JsonLines(System.err, clock);
         LocalContinuation continuation =
-                new LocalContinuation(Thread::sleep, err, woken -> laptop.executions(clock, random, woken));
+                new LocalContinuation(Thread::sleep, err, woken -> laptop.executions(clock, random, woken, lines));
         try {
             LocalServer server = new LocalServer(
                     new HttpEntryPoint(

@@ -12,6 +12,8 @@ import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.composer.spring.ConfigurationFunctions;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
+import dev.portolan.execution.JsonLines;
+import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Nearest;
 import dev.portolan.http.HttpEntryPoint;
@@ -23,6 +25,7 @@ import dev.portolan.intake.StoredProfiles;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
+import dev.portolan.telemetry.Observers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
 /// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use,
 /// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
+/// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to standard
+/// output, and nothing else is loaded.
 /// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked for by
 /// name: durable executions live as long as the execution environment there, and nobody is woken for them.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
@@ -73,16 +78,19 @@ final class Deployment {
             Continuation continuation,
             Composer composer,
             @Nullable Pipeline pipeline,
-            boolean snapshot) {
-        this.executions = executions(store, composer, continuation);
+            boolean snapshot,
+            Observer observer) {
+        Runner runner = new Runner(clock, random, Thread::sleep);
+        this.executions = new Executions(store, composer, runner, continuation, clock, random, observer);
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
     }
 
-    private Executions executions(StateStore store, Composer composer, Continuation continuation) {
-        Runner runner = new Runner(clock, random, Thread::sleep);
-        return new Executions(store, composer, runner, continuation, clock, random);
+    /// Not the function's logger: where the log's format is JSON, it would put each line into a line of its own.
+    private static Observer observer(@Nullable String telemetry) {
+        InstantSource clock = InstantSource.system();
+        return telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);
     }
 
     /// Reads a deployment.
@@ -131,7 +139,8 @@ final class Deployment {
                 provider == null ? Continuation.NOBODY : provider.continuation(environment),
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
-                "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")));
+                "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
+                observer(environment.get("PORTOLAN_TELEMETRY")));
     }
 
     private static StoreProvider provider(String name) {
@@ -169,7 +178,8 @@ final class Deployment {
 
     /// The same over a store that is its own and that nobody keeps: nothing that is run there leaves a trace.
     Deployment rehearsal() {
-        return new Deployment(new InMemoryStateStore(clock), Continuation.NOBODY, composer, pipeline, snapshot);
+        return new Deployment(
+                new InMemoryStateStore(clock), Continuation.NOBODY, composer, pipeline, snapshot, Observer.NONE);
     }
 
     /// What was made before a snapshot and must not be shared by all that are restored from it is forgotten.

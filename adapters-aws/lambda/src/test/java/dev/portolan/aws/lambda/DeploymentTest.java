@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeploymentTest {
 
@@ -23,6 +25,16 @@ class DeploymentTest {
     void memoryMustBeAskedFor() {
         assertThatThrownBy(() -> Deployment.of(Map.of("LAMBDA_TASK_ROOT", ROOT)))
                 .hasMessageContaining("PORTOLAN_STORE must name");
+    }
+
+    /// A package that does not bring the library is the usual one.
+    @ParameterizedTest
+    @CsvSource({"opentelemetry, cannot be used", "micrometer, cannot be used", "jsn, did you mean 'json'?"})
+    void whoCannotHearOfExecutionsIsRefusedAtTheStart(String name, String reason) {
+        assertThatThrownBy(() -> Deployment.of(
+                        Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_TELEMETRY", name, "LAMBDA_TASK_ROOT", ROOT)))
+                .hasMessageContaining("PORTOLAN_TELEMETRY: ")
+                .hasMessageContaining(reason);
     }
 
     @Test

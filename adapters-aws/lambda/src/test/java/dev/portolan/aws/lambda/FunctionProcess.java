@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
-/// A deployed function as Lambda's managed runtime starts it: AWS's own runtime client is on the class path and
-/// loads the package's jars itself, from the folder that it runs in.
+/// A deployed function as Lambda's managed runtime starts it: AWS's own runtime client is on the class path
+/// and loads the package's jars itself, from the folder that it runs in.
 final class FunctionProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -87,7 +87,7 @@ final class FunctionProcess implements AutoCloseable {
     }
 
     private Map<String, String> environment(String initialization) {
-        Map<String, String> environment = new HashMap<>(function.environment());
+        Map<String, String> environment = new HashMap<>();
         environment.putAll(Map.of(
                 "AWS_LAMBDA_RUNTIME_API",
                 api.address(),
@@ -111,6 +111,7 @@ final class FunctionProcess implements AutoCloseable {
                 "LAMBDA_TASK_ROOT", function.code().toString(),
                 "LANG", "en_US.UTF-8",
                 "TZ", ":UTC"));
+        environment.putAll(function.environment());
         return environment;
     }
 
@@ -133,8 +134,8 @@ final class FunctionProcess implements AutoCloseable {
         }
     }
 
-    /// The runtime client's native part, as a file. By itself the client unpacks it to one place for the whole
-    /// machine, where two that start at once break each other.
+    /// The runtime client's native part, as a file. By itself the client unpacks it to one place for the
+    /// whole machine, where two that start at once break each other.
     private static Path nativeClient(Path file) throws IOException {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
         try (InputStream library =

@@ -2,14 +2,21 @@ package dev.portolan.aws.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.composer.DefinitionFolder;
+import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,7 +79,37 @@ class TraceAndKeyTest {
         assertThat(seen.getLast().headers().all("TraceParent")).containsExactly("00-own");
     }
 
-    /// A second delivery differs in its receipt, its count and the invocation, and in nothing that names the work.
+    /// The wake-up that goes on with an execution is traced by itself; the execution's steps stay in its own
+    /// trace.
+    @Test
+    void aDurableExecutionStaysInTheTraceThatItBeganInAlsoInLaterInvocations(@TempDir Path definitions)
+            throws IOException {
+        Files.writeString(
+                definitions.resolve("voyage.yaml"),
+                "{pipeline: voyage, durable: true, steps: [see, {later: {retry: {attempts: 2, delay: 1ms}}}]}");
+        host.functions().add("later", Object.class, Map.class, input -> {
+            seen.add(Invocation.current());
+            if (seen.size() == 2) {
+                throw new Failure(Failure.Code.THROTTLED, "slow down").withRetryAfter(Duration.ofHours(1));
+            }
+            return Map.of();
+        });
+        LambdaEntryPoint entryPoint = host.entryPoint("voyage", null, DefinitionFolder.read(definitions));
+        Host.invoke(entryPoint, Map.of(), TRACE.replace(";", ";Parent=53995c3f42cd8ad8;"));
+        host.pass(Duration.ofHours(1));
+
+        host.wakeUp(entryPoint);
+
+        assertThat(seen)
+                .extracting(invocation -> invocation.step() + " " + invocation.attempt())
+                .containsExactly("see 1", "later 1", "later 2");
+        assertThat(seen)
+                .extracting(invocation -> invocation.headers().all("traceparent"))
+                .containsOnly(List.of("00-5bef4de7ad49b0e87f6ef6c87fc2e700-53995c3f42cd8ad8-00"));
+    }
+
+    /// A second delivery differs in its receipt, its count and the invocation, and in nothing that names the
+    /// work.
     @ParameterizedTest
     @CsvSource({
         "sqs, see:order-7",
