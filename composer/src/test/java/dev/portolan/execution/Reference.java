@@ -40,14 +40,14 @@ final class Reference {
     private final boolean disturbed;
     private final Set<End> ends = new HashSet<>();
     private final List<String> calls = new ArrayList<>();
-    private final List<Integer> committed = new ArrayList<>();
+    private final Set<Integer> committed = new HashSet<>();
     private int writes = 1;
     private int spare;
 
     Reference(Program program, boolean disturbed) {
         this.program = program;
         this.disturbed = disturbed;
-        follow();
+        follow(0, stored(program.input()), Scene.HEADERS, List.of());
     }
 
     Set<End> ends() {
@@ -60,7 +60,7 @@ final class Reference {
     }
 
     /// The steps that come to be committed if no step fails for good.
-    List<Integer> committed() {
+    Set<Integer> committed() {
         return committed;
     }
 
@@ -73,11 +73,11 @@ final class Reference {
         return spare;
     }
 
-    private void follow() {
-        Object value = stored(program.input());
-        Headers headers = Scene.HEADERS;
-        List<Integer> undo = new ArrayList<>();
-        for (int i = 0; i < program.acts().size(); i++) {
+    private void follow(int from, @Nullable Object input, Headers before, List<Integer> done) {
+        Object value = input;
+        Headers headers = before;
+        List<Integer> undo = new ArrayList<>(done);
+        for (int i = from; i < program.acts().size(); i++) {
             Act act = program.acts().get(i);
             if (act.once()) {
                 writes++;
@@ -87,6 +87,10 @@ final class Reference {
             }
             if ("no".equals(act.condition())) {
                 writes++;
+                if (disturbed && act.undo() != null) {
+                    // A worker was lost there: nobody knows that it was not called.
+                    follow(i + 1, value, headers, with(undo, i));
+                }
                 continue;
             }
             Trouble trouble = trouble(act);
@@ -156,10 +160,14 @@ final class Reference {
             back(index, failure, before, doubt);
         }
         if ((doubt || disturbed) && act.undo() != null) {
-            List<Integer> undo = new ArrayList<>(before);
-            undo.add(index);
-            back(index, failure, undo, doubt);
+            back(index, failure, with(before, index), doubt);
         }
+    }
+
+    private static List<Integer> with(List<Integer> undo, int more) {
+        List<Integer> all = new ArrayList<>(undo);
+        all.add(more);
+        return all;
     }
 
     private void back(int index, Failure failure, List<Integer> undo, boolean doubt) {
