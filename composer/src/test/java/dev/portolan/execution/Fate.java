@@ -159,7 +159,7 @@ final class Fate extends Delegate {
                 throw unknown();
             }
             case 4 -> {
-                call.get();
+                Object _ = call.get();
                 world.log.add("its answer is lost: " + where);
                 throw unknown();
             }
@@ -182,7 +182,7 @@ final class Fate extends Delegate {
             World.Level there = world.level;
             world.level = mine;
             try {
-                write.get();
+                Object _ = write.get();
             } catch (Failure conflict) {
                 world.log.add("it is refused");
             } finally {

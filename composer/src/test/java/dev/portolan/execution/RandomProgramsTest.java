@@ -72,7 +72,7 @@ final class RandomProgramsTest {
         }
         world.log.add("all goes well from now on");
         world.fate.pacify();
-        settle(world, random, faults > 0);
+        settle(world, faults > 0);
     }
 
     private static void disturb(World world, Random random, List<Executions> processes) {
@@ -97,7 +97,7 @@ final class RandomProgramsTest {
     }
 
     /// Delivers until nothing is left to do.
-    private static void settle(World world, Random random, boolean anyhow) {
+    private static void settle(World world, boolean anyhow) {
         String place = "";
         int times = 0;
         for (int i = 0; i < 200; i++) {
@@ -162,7 +162,7 @@ final class RandomProgramsTest {
         if (end.status() == Status.DONE && !end.undo().isEmpty()) {
             world.undoneOnRequest = true;
             world.executions().operations().undo(World.ID);
-            settle(world, new Random(calls), disturbed);
+            settle(world, disturbed);
             Execution undone = world.truth();
             world.require(undone.status() != Status.DONE, "it was not undone");
             effects(world, reference, undone);

@@ -175,7 +175,7 @@ final class Reference {
         if (undo.isEmpty() && failure.retryable()) {
             Code code = act.once() && doubt ? Code.UNKNOWN : failure.code();
             boolean goesOn =
-                    act.fails().times() < Program.ALWAYS && trouble(act) == act.fails() && !(act.once() && doubt);
+                    act.fails().times() < Program.ALWAYS && trouble(act).equals(act.fails()) && !(act.once() && doubt);
             if (!goesOn) {
                 ends.add(new End(Execution.Status.STUCK, Program.name(index), code, null, Headers.NONE));
             }
