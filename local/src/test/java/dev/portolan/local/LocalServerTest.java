@@ -75,13 +75,13 @@ class LocalServerTest extends EntryPointContract {
 
     private static Answer answer(String bytes) {
         int end = bytes.indexOf("\r\n\r\n");
-        String[] lines = bytes.substring(0, end).split("\r\n");
+        String[] lines = bytes.substring(0, end).split("\r\n", -1);
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
             String[] header = lines[i].split(": ", 2);
             headers.put(header[0].toLowerCase(Locale.ROOT), List.of(header[1]));
         }
-        int status = Integer.parseInt(lines[0].split(" ")[1]);
+        int status = Integer.parseInt(lines[0].split(" ", -1)[1]);
         return new Answer(status, headers, bytes.substring(end + 4).getBytes(ISO_8859_1));
     }
 }
