@@ -12,17 +12,18 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a line of JSON for each attempt that fails, and one when a durable execution comes to rest. Each line
-/// is one write. No payload is in any.
+/// Writes a line of JSON for each attempt that fails, and one when a durable execution comes to rest. Each
+/// line is one write. No payload is in any.
 ///
-/// A line has `timestamp`, `level` (`INFO`, `WARN`, or `ERROR` for what nobody foresaw), `event` (`attempt` or
-/// `execution`), `execution`, `pipeline`, and where they are known `trace`, `status`, `step`, `attempt`, `code`
-/// and `detail`. `ms` is how long the attempt took, or how old the execution is; `steps` and `attempts` are
-/// those of the worker that says so.
+/// A line has `timestamp`, `level` (`INFO`, `WARN`, or `ERROR` for what nobody foresaw), `event` (`attempt`
+/// or `execution`), `execution`, `pipeline`, and where they are known `trace`, `status`, `step`, `attempt`,
+/// `code` and `detail`. `ms` is how long the attempt took, or how old the execution is; `steps` and
+/// `attempts` are those of the worker that says so.
 public final class JsonLines implements Observer {
 
     /// Most characters of an id or a detail that are told.
@@ -99,7 +100,7 @@ public final class JsonLines implements Observer {
 
         private Map<String, Object> line(String event, @Nullable Failure failure, Instant now) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("timestamp", now.toString());
+            line.put("timestamp", now.truncatedTo(ChronoUnit.MILLIS).toString());
             line.put("level", failure == null ? "INFO" : failure.code() == Code.UNKNOWN ? "ERROR" : "WARN");
             line.put("event", event);
             line.put("execution", told(id));

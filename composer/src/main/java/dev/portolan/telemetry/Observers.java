@@ -84,10 +84,14 @@ public final class Observers {
     }
 
     private static Failure unusable(String name, Throwable why) {
+        String remedy = switch (name) {
+            case "opentelemetry" -> "add io.opentelemetry:opentelemetry-api to the class path";
+            case "micrometer" -> "add io.micrometer:micrometer-core to the class path";
+            default -> "it has a public constructor without parameters, and its libraries on the class path";
+        };
         return new Failure(
                 Code.FAILED_PRECONDITION,
-                "PORTOLAN_TELEMETRY: '" + name + "' cannot be used (" + Failure.describe(why)
-                        + "); an observer's library is on the class path, and its constructor public and without parameters",
+                "PORTOLAN_TELEMETRY: '" + name + "' cannot be used (" + Failure.describe(why) + "); " + remedy,
                 why);
     }
 

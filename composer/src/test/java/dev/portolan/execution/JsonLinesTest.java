@@ -62,7 +62,7 @@ final class JsonLinesTest {
     @Test
     void anExecutionIsOneLineAndEachFailedAttemptIsOne() {
         scene.functions.add("slow", Map.class, Map.class, input -> {
-            scene.now = scene.now.plusMillis(30);
+            scene.now = scene.now.plusNanos(30_999_999);
             throw new Failure(Code.UNAVAILABLE, "the stock service does not answer");
         });
 

@@ -71,7 +71,7 @@ final class ObserversTest {
         assertThatThrownBy(() -> named(name))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("PORTOLAN_TELEMETRY: '" + name + "' cannot be used")
-                .hasMessageContaining("constructor public and without parameters");
+                .hasMessageContaining("it has a public constructor without parameters");
     }
 
     @Test
@@ -148,13 +148,16 @@ final class ObserversTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"opentelemetry, io/opentelemetry/", "micrometer, io/micrometer/"})
-    void aLibraryThatIsMissingIsNamedWithTheRemedy(String name, String missing) throws Exception {
+    @CsvSource({
+        "opentelemetry, io/opentelemetry/, io.opentelemetry:opentelemetry-api",
+        "micrometer, io/micrometer/, io.micrometer:micrometer-core"
+    })
+    void aLibraryThatIsMissingIsNamedWithTheRemedy(String name, String missing, String remedy) throws Exception {
         assertThat(bare(name))
                 .last()
                 .asString()
                 .startsWith("FAILED_PRECONDITION: PORTOLAN_TELEMETRY: '" + name + "' cannot be used")
                 .contains("NoClassDefFoundError (" + missing)
-                .contains("library is on the class path");
+                .endsWith("add " + remedy + " to the class path");
     }
 }
