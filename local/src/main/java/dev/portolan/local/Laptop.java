@@ -74,17 +74,27 @@ final class Laptop implements AutoCloseable {
                     e);
         }
         StateStore store = SqliteStateStore.open(data.resolve("state.db"), clock);
+        OutboxNotifier outbox = outbox(data, clock);
+        return over(sources, store, notification -> {
+            String id = outbox.send(notification);
+            err.println("mail: " + outbox.file(notification.key()));
+            return id;
+        });
+    }
+
+    /// With a store that is closed with it, and a notifier.
+    static Laptop over(Sources sources, StateStore store, Notifier notifier) {
         try {
-            OutboxNotifier outbox = new OutboxNotifier(data.resolve("outbox"), SENDER, clock);
-            return new Laptop(sources, store, notification -> {
-                String id = outbox.send(notification);
-                err.println("mail: " + outbox.file(notification.key()));
-                return id;
-            });
+            return new Laptop(sources, store, notifier);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /// The outbox of a data folder.
+    static OutboxNotifier outbox(Path data, InstantSource clock) {
+        return new OutboxNotifier(data.resolve("outbox"), SENDER, clock);
     }
 
     /// With nothing on disk: enough to list and to check.

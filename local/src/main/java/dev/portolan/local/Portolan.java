@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProfileCommand.class,
             NewCommand.class,
             PackageCommand.class,
+            DemoCommand.class,
             Portolan.Completion.class,
             CommandLine.HelpCommand.class
         },

@@ -87,7 +87,20 @@ class ListingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "function list", "pipeline check", "profile import", "new", "completion", ""})
+    @ValueSource(
+            strings = {
+                "run",
+                "function list",
+                "pipeline check",
+                "profile import",
+                "new",
+                "completion",
+                "execution",
+                "execution list",
+                "execution retry",
+                "demo crash",
+                ""
+            })
     void everyCommandHelps(String command) {
         String[] arguments = (command + " --help").strip().split(" ");
 
