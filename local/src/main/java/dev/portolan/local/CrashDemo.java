@@ -114,10 +114,11 @@ final class CrashDemo {
             int least = steps.size() + 1;
             check(writes == least + 2, "writes: " + writes);
             check(mails() == 1, "mails: " + mails());
-            out.println("3 processes, 2 of them killed; " + writes + " writes: the " + least + " that " + steps.size()
-                    + " steps take, and 1 for each takeover; 1 mail, sent twice under one key.");
-            out.println("The outbox honours keys. An effect that does not could happen twice there: its step says"
-                    + " 'once: true', is not called again, and a person decides.");
+            out.println("3 processes, 2 of them killed; " + writes + " writes, " + least + " for " + steps.size()
+                    + " steps and 1 for each takeover; 1 mail, sent twice under one key.");
+            out.println(
+                    "The outbox honours keys. An effect that does not says 'once: true': it is not called twice, and"
+                            + " a person decides.");
         }
     }
 

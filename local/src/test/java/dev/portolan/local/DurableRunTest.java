@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `run` of durable pipelines and `execution sweep`, over a real store.
 @Timeout(60)
@@ -141,22 +143,23 @@ class DurableRunTest {
         assertThat(swept.err().strip()).isEqualTo("executions that came to rest: 0");
     }
 
-    @Test
-    void aSweepThatIsToldToStopHandsItsExecutionOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"execution sweep --watch", "execution sweep", "execution resume order:o-1"})
+    void whatIsToldToStopHandsItsExecutionOn(String command) throws Exception {
         shop.let("charge", "WAIT");
         shop.run("run", "order", "--key", "o-1", "--input", shop.input(), "--async");
-        Process sweep = start(shop.arguments("execution", "sweep", "--watch"));
+        Process worker = start(shop.arguments(command.split(" ", -1)));
         try {
             while (!shop.calls().contains("order:o-1/charge")) {
-                assertThat(sweep.isAlive()).isTrue();
+                assertThat(worker.isAlive()).isTrue();
                 Thread.sleep(10);
             }
-            sweep.toHandle().destroy(); // the process itself would close its output as well
+            worker.toHandle().destroy(); // the process itself would close its output as well
 
-            assertThat(sweep.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(sweep.errorReader(UTF_8).readAllAsString()).contains("stopped");
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(worker.errorReader(UTF_8).readAllAsString()).contains("stopped");
         } finally {
-            sweep.destroyForcibly().waitFor();
+            worker.destroyForcibly().waitFor();
         }
         assertThat(shop.run("execution", "show", "order:o-1").out())
                 .startsWith("RUN  order:o-1")
