@@ -144,7 +144,7 @@ class HouseRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
                 .and(are(not(resideInAPackage("dev.portolan.testing"))))
-                .and(are(not(nameMatching("dev\\.portolan\\.(local\\.\\w+Command|aws\\.lambda\\.Deployment"
+                .and(are(not(nameMatching("dev\\.portolan\\.(local\\.(\\w+Command|Laptop)|aws\\.lambda\\.Deployment"
                         + "|aws\\.spring\\.SpringDeployment)(\\$\\w+)?"))))
                 .should()
                 .accessTargetWhere(describe(
