@@ -114,7 +114,6 @@ final class Fate extends Delegate {
                 case 4 -> executions.accept(world.pipeline(world.program), world.event());
                 case 5 -> {
                     if (random.nextBoolean()) {
-                        world.hastened = true;
                         executions.operations().hasten(World.ID);
                     } else {
                         world.cancelled = true;

@@ -76,9 +76,6 @@ final class World {
 
     boolean undoneOnRequest;
 
-    /// Whether somebody may have hastened it when it was stuck: a step may be called again then that is called once.
-    boolean hastened;
-
     World(Program program, long seed, int faults) {
         this.program = program;
         this.deployed = new Program(program.input(), program.acts().reversed());
@@ -242,10 +239,7 @@ final class World {
         int index = Program.index(name);
         Act act = program.acts().get(index);
         called(value, name, false, index);
-        require(
-                !act.once() || hastened || unclear.getOrDefault(index, 0) == 0,
-                "called twice what is called once",
-                name);
+        require(!act.once() || unclear.getOrDefault(index, 0) == 0, "called twice what is called once", name);
         unclear.merge(index, 1, Integer::sum);
         fate.point("before the effect of " + name);
         Trouble trouble = act.fails();
