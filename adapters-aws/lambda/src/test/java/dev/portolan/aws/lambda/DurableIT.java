@@ -121,13 +121,13 @@ class DurableIT {
 
     @Test
     void whatAKilledProcessLeftIsFinishedWhereItsMessageComesAgain() throws Exception {
-        try (FunctionProcess first = start("voyage", "1");
-                FunctionProcess second = start("voyage", "2")) {
-            first.api().send(message("m-1"), Duration.ofSeconds(25));
-            while (!lines("calls").contains("voyage::sqs:m-1/sail")) {
-                Thread.sleep(10);
+        try (FunctionProcess second = start("voyage", "2")) {
+            try (FunctionProcess first = start("voyage", "1")) {
+                first.api().send(message("m-1"), Duration.ofSeconds(25));
+                while (!lines("calls").contains("voyage::sqs:m-1/sail")) {
+                    Thread.sleep(10);
+                }
             }
-            first.close();
             Files.createFile(shared.resolve("wind"));
 
             assertThat(second.invoke(message("m-1")).body())
