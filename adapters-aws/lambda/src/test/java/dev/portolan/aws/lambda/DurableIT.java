@@ -123,6 +123,7 @@ class DurableIT {
     void whatAKilledProcessLeftIsFinishedWhereItsMessageComesAgain() throws Exception {
         try (FunctionProcess first = start("voyage", "1");
                 FunctionProcess second = start("voyage", "2")) {
+            second.invoke("[]"); // it is there before the first one's lease is over
             first.api().send(message("m-1"), Duration.ofSeconds(25));
             while (!lines("calls").contains("voyage::sqs:m-1/sail")) {
                 Thread.sleep(10);
