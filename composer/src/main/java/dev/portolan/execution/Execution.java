@@ -1,5 +1,7 @@
 package dev.portolan.execution;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
 import dev.portolan.invocation.Headers;
@@ -112,7 +114,7 @@ public record Execution(
             return new Failed(
                     failure.code(),
                     cut(failure.detail(), LONGEST_DETAIL),
-                    many ? List.of() : violations,
+                    many ? List.of() : whole(violations),
                     step,
                     attempt);
         }
@@ -123,7 +125,20 @@ public record Execution(
         }
 
         private static String cut(String detail, int length) {
-            return detail.length() <= length ? detail : detail.substring(0, length - 1) + "…";
+            return whole(detail.length() <= length ? detail : detail.substring(0, length - 1) + "…");
+        }
+
+        private static List<Violation> whole(List<Violation> violations) {
+            List<Violation> all = new ArrayList<>();
+            for (Violation violation : violations) {
+                all.add(new Violation(whole(violation.place()), whole(violation.reason())));
+            }
+            return all;
+        }
+
+        /// A text that JSON takes: half of a surrogate pair becomes a question mark.
+        private static String whole(String text) {
+            return new String(text.getBytes(UTF_8), UTF_8);
         }
 
         /// The failure again: it is not retryable, since the execution has ended.

@@ -58,7 +58,7 @@ public final class Executions {
     private final StateStore store;
     private final Records records;
     private final Definitions definitions;
-    private final Worker.Tools tools;
+    private final Tools tools;
 
     /// Executions that nobody observes.
     public Executions(
@@ -91,7 +91,7 @@ public final class Executions {
         this.records = new Records(store, clock);
         this.definitions = new Definitions(store, composer);
         this.tools =
-                new Worker.Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
+                new Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
     }
 
     /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after

@@ -17,7 +17,7 @@ record Observed(StepListener observer, StepListener caller) implements StepListe
 
     /// Runs a pipeline in memory.
     static Outcome run(
-            Worker.Tools tools, Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener caller) {
+            Tools tools, Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener caller) {
         Observer.Run run = tools.observer()
                 .begun(pipeline, event.id(), event.headers(), tools.clock().instant());
         try {
@@ -33,7 +33,7 @@ record Observed(StepListener observer, StepListener caller) implements StepListe
     /// Lets a worker move an execution that is its own.
     ///
     /// @return empty if another worker has it now
-    static Optional<Outcome> work(Worker.Tools tools, Protocol protocol, StepListener caller, Stored mine) {
+    static Optional<Outcome> work(Tools tools, Protocol protocol, StepListener caller, Stored mine) {
         if (tools.observer().equals(Observer.NONE)) {
             return new Worker(tools, protocol, caller, mine).work();
         }

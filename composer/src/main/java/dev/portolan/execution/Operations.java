@@ -31,10 +31,10 @@ public final class Operations {
 
     private final StateStore store;
     private final Definitions definitions;
-    private final Worker.Tools tools;
+    private final Tools tools;
     private final Executions executions;
 
-    Operations(StateStore store, Definitions definitions, Worker.Tools tools, Executions executions) {
+    Operations(StateStore store, Definitions definitions, Tools tools, Executions executions) {
         this.store = store;
         this.definitions = definitions;
         this.tools = tools;

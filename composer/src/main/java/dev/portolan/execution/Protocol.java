@@ -1,5 +1,7 @@
 package dev.portolan.execution;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Step;
 import dev.portolan.execution.Execution.Done;
@@ -138,7 +140,7 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
     int spare(Execution next) {
         boolean undoable =
                 !next.over() && pipeline.steps().get(next.at().cursor()).undo() != null;
-        return undoable ? next.at().value().length() : 0;
+        return undoable ? next.at().value().getBytes(UTF_8).length : 0;
     }
 
     /// The same with its step behind it.
