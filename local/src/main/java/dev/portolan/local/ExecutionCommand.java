@@ -1,6 +1,5 @@
 package dev.portolan.local;
 
-import dev.portolan.composer.Outcome;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Execution;
 import dev.portolan.execution.Execution.Attempt;
@@ -136,18 +135,20 @@ final class ExecutionCommand {
             Executions executions = laptop.executions(clock, new SecureRandom(), Continuation.SWEEP);
             stepIn(chosen.id, executions, intervention);
             Foreground foreground = foreground(executions, chosen.sources);
-            Outcome outcome = foreground.resumed(chosen.id);
-            Execution now = KnownExecutions.get(executions, chosen.id);
-            if (now.status() != Status.FAILED) {
-                return foreground.reportStored(chosen.id, outcome);
-            }
-            Map<String, Object> taken = new LinkedHashMap<>();
-            taken.put("id", chosen.id);
-            taken.put("status", now.status().name());
-            taken.put("undone", undone(now));
-            spec.commandLine().getOut().println(new Json().pretty(taken));
-            return 0;
+            return foreground.resume(chosen.id, outcome -> {
+                Execution now = KnownExecutions.get(executions, chosen.id);
+                return now.status() == Status.FAILED ? taken(now) : foreground.reportStored(chosen.id, outcome);
+            });
         }
+    }
+
+    private int taken(Execution back) {
+        Map<String, Object> taken = new LinkedHashMap<>();
+        taken.put("id", back.id());
+        taken.put("status", back.status().name());
+        taken.put("undone", undone(back));
+        spec.commandLine().getOut().println(new Json().pretty(taken));
+        return 0;
     }
 
     private static List<String> undone(Execution execution) {

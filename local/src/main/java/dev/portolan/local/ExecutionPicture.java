@@ -102,7 +102,7 @@ final class ExecutionPicture {
             return attempt;
         }
         if (view.running()) {
-            return attempt + ", running; its worker has it until " + Spoken.time(until);
+            return attempt + ", running";
         }
         if (execution.lease().owner() != null) {
             return attempt + ", its worker was lost";
@@ -157,6 +157,11 @@ final class ExecutionPicture {
         }
         why("failed: ", execution.failure(), lines);
         why("stuck: ", execution.trouble(), lines);
+        if (view.running()) {
+            lines.add(view.owner());
+        } else if (execution.status() == Status.UNDO) {
+            lines.add("the way back goes on: " + view.due());
+        }
         if (execution.at().doubt() && !execution.over()) {
             lines.add("the step at hand may have taken effect already");
         }

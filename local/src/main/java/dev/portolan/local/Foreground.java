@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 
 /// Runs executions for a person who waits for what comes of them: shows the steps, waits out pauses, and prints the
@@ -69,17 +70,19 @@ final class Foreground {
         }
     }
 
-    /// Runs a stored execution on.
+    /// Runs a stored execution on until it rests, and reports what came of it.
     ///
     /// @return the exit code
     int resume(String id) {
-        return reportStored(id, resumed(id));
+        return resume(id, outcome -> reportStored(id, outcome));
     }
 
     /// Runs a stored execution on until it rests.
-    Outcome resumed(String id) {
+    ///
+    /// @param report prints what came of it, before the process may end, and gives the exit code
+    int resume(String id, ToIntFunction<Outcome> report) {
         try (StopSignal stop = new StopSignal(Thread.currentThread(), err)) {
-            return seenThrough(executions.resume(id, null, listener), id, stop, true);
+            return report.applyAsInt(seenThrough(executions.resume(id, null, listener), id, stop, true));
         }
     }
 

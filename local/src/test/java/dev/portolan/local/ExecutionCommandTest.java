@@ -187,7 +187,9 @@ class ExecutionCommandTest {
             assertThat(resumed.code()).isEqualTo(1);
             assertThat(resumed.err()).containsPattern("worker [0-9a-f]{32} has it until 20.*Z");
             assertThat(listed).contains("running");
-            assertThat(shown).containsPattern("▶ charge +attempt 1, running; its worker has it until");
+            assertThat(shown)
+                    .containsPattern("▶ charge +attempt 1, running\n")
+                    .containsPattern("worker [0-9a-f]{32} has it until 20.*Z");
             assertThat(first.get().code()).isZero();
         }
         assertThat(shop.calls()).hasSize(3);

@@ -183,6 +183,21 @@ class ExecutionListingTest {
     }
 
     @Test
+    void whatIsStuckOnItsWayBackSaysWhatIsToBeUndone() throws IOException {
+        shop.perform("order", "o-1");
+        shop.let("release", "THROTTLED");
+        shop.run("execution", "undo", "order:o-1");
+
+        assertThat(shop.run("execution", "show", "order:o-1").out())
+                .startsWith("STUCK  order:o-1")
+                .containsPattern("✗ reserve/undo .*THROTTLED")
+                .containsPattern("↶ reserve/undo +to be undone")
+                .contains("stuck: THROTTLED at 'reserve/undo'")
+                .contains("execution retry order:o-1")
+                .doesNotContain("execution cancel");
+    }
+
+    @Test
     void valuesAreShownOnRequestOnly() {
         shop.run("run", "order", "--key", "o-1", "--input", shop.input(), "--header", "tenant=navy");
 
