@@ -9,6 +9,8 @@ import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Status;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
+import dev.portolan.failure.Failure.Effect;
+import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Indexes;
 import java.math.BigDecimal;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Values that are hard to store, and hard to read again.
 final class HardValuesTest {
@@ -118,22 +121,44 @@ final class HardValuesTest {
         assertThat(scene.calls).containsExactly("one", "two", "not-one");
     }
 
-    @Test
-    void aValueThatJustFitsLeavesRoomForTheWayBack() {
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\u00e9", "\u6f22", "\ud83d\ude00", "\"", "\u0001"})
+    void aValueThatJustFitsLeavesRoomForTheWayBack(String letter) {
+        int bytes = new Json().encode(letter).length - 2;
         for (int size = 300; size < 2_000; size += 10) {
             Scene scene = new Scene();
-            Map<String, Object> large = Map.of("large", "x".repeat(size));
+            Map<String, Object> large = Map.of("large", letter.repeat(size / bytes));
             scene.functions.add("swell", Object.class, Object.class, input -> large);
             scene.functions.add("shrink", Object.class, Object.class, input -> {
                 scene.calls.add("shrink");
                 return 0;
             });
-            scene.failing("two", new Failure(Code.DENIED, "not for you"));
+            scene.failing("two", new Failure(Code.DENIED, "not for you").withEffect(Effect.UNKNOWN));
 
             scene.run("{'swell': {'undo': 'shrink'}}, {'two': {'undo': 'not-two'}}");
 
-            assertThat(scene.execution().status()).as("a value of %d", size).isEqualTo(Status.FAILED);
-            assertThat(scene.calls).as("a value of %d", size).contains("shrink");
+            assertThat(scene.execution().status())
+                    .as("a value of %d bytes", size)
+                    .isEqualTo(Status.FAILED);
+            assertThat(scene.calls).as("a value of %d bytes", size).contains("shrink");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud83d", "\ude00", "a\ud83d", "\u6f22", "\u0000", "\ud83d\ude00"})
+    void aFailureOfAnyWordsEndsTheExecution(String word) {
+        for (int times : List.of(1, 79, 80, 81, 999, 1_000, 1_001)) {
+            for (String before : List.of("", ".")) {
+                Scene scene = new Scene();
+                Failure failure = new Failure(Code.DENIED, before + word.repeat(times));
+                Failure invalid = Failure.invalid("/" + word.repeat(times), before + word.repeat(times));
+                scene.failing("two", times % 2 == 0 ? failure : invalid);
+
+                scene.run("{'one': {'undo': 'not-one'}}, 'two'");
+
+                assertThat(scene.execution().status()).as("%d words", times).isEqualTo(Status.FAILED);
+                assertThat(scene.calls).as("%d words", times).containsExactly("one", "two", "not-one");
+            }
         }
     }
 

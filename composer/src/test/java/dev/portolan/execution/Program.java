@@ -136,15 +136,25 @@ record Program(Object input, List<Act> acts) {
         HUGE
     }
 
-    /// How a function fails, at its first calls.
+    /// How a function fails.
     ///
-    /// @param times how many calls of it fail
+    /// @param spared how many calls of it succeed before
+    /// @param times how many calls after them fail
     /// @param failure what comes of it: thrown as it is, unless something else is
     /// @param thrown null for the failure itself
     /// @param effectFirst whether it leaves its effect all the same
-    record Trouble(int times, Failure failure, @Nullable Throwable thrown, boolean effectFirst) {
+    record Trouble(
+            int spared,
+            int times,
+            Failure failure,
+            @Nullable Throwable thrown,
+            boolean effectFirst) {
 
-        static final Trouble NONE = new Trouble(0, new Failure(Code.UNKNOWN, ""), null, false);
+        static final Trouble NONE = new Trouble(0, 0, new Failure(Code.UNKNOWN, ""), null, false);
+
+        boolean strikes(int call) {
+            return call > spared && call - spared <= times;
+        }
 
         RuntimeException thrown(String step) {
             return switch (thrown) {
@@ -162,7 +172,10 @@ record Program(Object input, List<Act> acts) {
                             + (failure.retryable() ? " retryable " : " ")
                             + (failure.retryAfter() == null ? "" : failure.retryAfter())
                     : thrown.getClass().getSimpleName();
-            return times == 0 ? "never" : times + " times " + what + (effectFirst ? ", with its effect" : "");
+            return times == 0
+                    ? "never"
+                    : (spared == 0 ? "" : "after " + spared + " ") + times + " times " + what
+                            + (effectFirst ? ", with its effect" : "");
         }
     }
 
@@ -189,11 +202,11 @@ record Program(Object input, List<Act> acts) {
                 random.nextInt(5) == 0,
                 random.nextInt(4) == 0,
                 random.nextInt(3) != 0 ? null : one(random, "yes", "no", "no", "broken", "refusing"),
-                random.nextInt(5) < 3 ? trouble(random, false) : null,
+                random.nextInt(5) < 3 ? trouble(random, false, 0) : null,
                 gives,
                 random.nextBoolean() ? RandomJson.object(random, 1) : RandomJson.something(random),
                 effect,
-                bad ? Trouble.NONE : trouble(random, effect));
+                bad ? Trouble.NONE : trouble(random, effect, random.nextInt(3) == 0 ? 1 : 0));
     }
 
     /// The same, with `merge` only where there are objects to merge.
@@ -211,11 +224,11 @@ record Program(Object input, List<Act> acts) {
         return all;
     }
 
-    private static Trouble trouble(Random random, boolean effect) {
+    private static Trouble trouble(Random random, boolean effect, int spared) {
         if (random.nextInt(5) < 3) {
             return Trouble.NONE;
         }
-        int times = random.nextInt(4) == 0 ? ALWAYS : random.nextInt(1, 4);
+        int times = spared > 0 || random.nextInt(4) == 0 ? ALWAYS : random.nextInt(1, 4);
         if (random.nextInt(4) == 0) {
             Throwable thrown = one(
                     random,
@@ -223,7 +236,8 @@ record Program(Object input, List<Act> acts) {
                     new AssertionError("secret"),
                     new StackOverflowError(),
                     new NoClassDefFoundError("Gone"));
-            return new Trouble(times, new Failure(Code.UNKNOWN, "unforeseen"), thrown, effect && random.nextBoolean());
+            return new Trouble(
+                    spared, times, new Failure(Code.UNKNOWN, "unforeseen"), thrown, effect && random.nextBoolean());
         }
         Failure failure = new Failure(one(random, Code.values()), "as told").withEffect(one(random, Effect.values()));
         if (random.nextInt(3) == 0) {
@@ -235,7 +249,7 @@ record Program(Object input, List<Act> acts) {
         }
         boolean left =
                 failure.effect() == Effect.APPLIED || (failure.effect() == Effect.UNKNOWN && random.nextBoolean());
-        return new Trouble(times, failure, null, effect && left);
+        return new Trouble(spared, times, failure, null, effect && left);
     }
 
     /// Its definition, in the form in which it is stored.

@@ -96,9 +96,11 @@ final class Reference {
             Trouble trouble = trouble(act);
             boolean again = repeatable(act, trouble.failure());
             boolean redelivered = again && undo.isEmpty() && !doubtful(act, trouble.failure());
-            boolean certain = trouble.times() == 0 || (again && trouble.times() < act.attempts());
-            boolean possible = trouble.times() < Program.ALWAYS
-                    && (certain || redelivered || (disturbed && (again || !act.once())));
+            boolean spared = trouble.spared() > 0;
+            boolean certain =
+                    trouble.times() == 0 || (again && trouble.times() < act.attempts()) || (spared && !disturbed);
+            boolean possible = (spared || trouble.times() < Program.ALWAYS)
+                    && (certain || redelivered || (disturbed && (spared || again || !act.once())));
             tell(Program.name(i), act, trouble, possible, again, redelivered);
             if (!certain && !(possible && redelivered && !disturbed)) {
                 fail(i, trouble.failure(), undo);
@@ -124,13 +126,13 @@ final class Reference {
     /// How a step fails; what it gives may be a failure too.
     private static Trouble trouble(Act act) {
         if ("broken".equals(act.condition())) {
-            return new Trouble(Program.ALWAYS, new Failure(Code.UNKNOWN, ""), null, false);
+            return new Trouble(0, Program.ALWAYS, new Failure(Code.UNKNOWN, ""), null, false);
         }
         if ("refusing".equals(act.condition())) {
-            return new Trouble(Program.ALWAYS, new Failure(Code.DENIED, ""), null, false);
+            return new Trouble(0, Program.ALWAYS, new Failure(Code.DENIED, ""), null, false);
         }
         return act.gives() == Program.Gives.NULL || act.gives() == Program.Gives.HUGE
-                ? new Trouble(Program.ALWAYS, (Failure) act.given(0, null), null, false)
+                ? new Trouble(0, Program.ALWAYS, (Failure) act.given(0, null), null, false)
                 : act.fails();
     }
 
@@ -145,11 +147,11 @@ final class Reference {
     private void tell(String name, Act act, Trouble trouble, boolean succeeds, boolean again, boolean redelivered) {
         boolean asked = act.condition() != null && !"yes".equals(act.condition());
         int most = (again ? act.attempts() : 1) * (redelivered ? DELIVERIES : 1);
-        int made = succeeds ? trouble.times() + 1 : most;
+        int made = trouble.spared() > 0 ? 1 : succeeds ? trouble.times() + 1 : most;
         for (int call = 0; call < made && !asked; call++) {
             calls.add(name);
         }
-        spare += trouble.times() == 0 ? 0 : 4 * made + 2 * DELIVERIES;
+        spare += trouble.times() == 0 || trouble.spared() > 0 ? 0 : 4 * made + 2 * DELIVERIES;
     }
 
     /// Adds what a failure of a step may come to.

@@ -243,7 +243,7 @@ final class World {
         unclear.merge(index, 1, Integer::sum);
         fate.point("before the effect of " + name);
         Trouble trouble = act.fails();
-        boolean fails = counts.merge(name, 1, Integer::sum) <= trouble.times();
+        boolean fails = trouble.strikes(counts.merge(name, 1, Integer::sum));
         if (act.effect() && (!fails || trouble.effectFirst())) {
             ledger.record(Invocation.current().key(), name.getBytes(UTF_8));
             live.add(index);
@@ -265,7 +265,7 @@ final class World {
         undone.add(index);
         fate.point("before " + name);
         Trouble trouble = Objects.requireNonNull(program.acts().get(index).undo());
-        if (counts.merge(name, 1, Integer::sum) <= trouble.times()) {
+        if (trouble.strikes(counts.merge(name, 1, Integer::sum))) {
             throw trouble.thrown(name);
         }
         live.remove(index);
