@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 final class RandomProgramsTest {
 
     private static final @Nullable Long SEED = Long.getLong("portolan.seed");
-    private static final int CASES =
-            Integer.getInteger("portolan.cases", Boolean.getBoolean("portolan.full") ? 200_000 : 2_000);
+    private static final boolean FULL = Boolean.getBoolean("portolan.full");
+    private static final boolean SOAK = Boolean.getBoolean("portolan.soak");
+    private static final int CASES = Integer.getInteger("portolan.cases", SOAK ? 1_000_000 : FULL ? 200_000 : 2_000);
     private static final int MOST_FAULTS = 6;
 
     @Test
