@@ -5,6 +5,7 @@ import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Step;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
+import dev.portolan.state.Entry;
 import dev.portolan.state.Indexes;
 import dev.portolan.state.StateStore;
 import java.nio.charset.StandardCharsets;
@@ -98,10 +99,14 @@ final class Definitions {
     }
 
     private String text(String hash) {
-        return store.find(PREFIX + hash)
-                .map(entry -> new String(entry.value(), StandardCharsets.UTF_8))
-                .orElseThrow(() -> new Failure(
-                        Code.FAILED_PRECONDITION, "definition " + hash + " is gone from the store; restore it"));
+        Entry entry = store.find(PREFIX + hash).orElse(null);
+        if (entry == null || !hash(entry.value()).equals(hash)) {
+            throw new Failure(
+                    Code.FAILED_PRECONDITION,
+                    "definition " + hash + (entry == null ? " is gone from the store" : " is not what was stored")
+                            + "; restore it");
+        }
+        return new String(entry.value(), StandardCharsets.UTF_8);
     }
 
     static String hash(byte[] bytes) {

@@ -171,13 +171,17 @@ final class ExecutionRecord {
                 Boolean.TRUE.equals(tree.get("begun")),
                 Boolean.TRUE.equals(tree.get("doubt")),
                 (int) optional(tree, "claims"));
-        if (at.cursor() < 0) {
-            throw new IllegalArgumentException("cursor");
+        Failed failure = failed((Map<?, ?>) tree.get("failure"));
+        Failed trouble = failed((Map<?, ?>) tree.get("trouble"));
+        boolean untold =
+                (status == Status.FAILED && failure == null) || (status == Status.STUCK && trouble == null);
+        if (at.cursor() < 0 || untold) {
+            throw new IllegalArgumentException("cursor, failure or trouble");
         }
         return new Execution(
                 id,
                 new Origin(
-                        first ? null : text(tree, "definition"),
+                        (String) tree.get("definition"),
                         text(tree, first ? "input" : "hash"),
                         first || !tree.containsKey("input") ? value : json(tree.get("input")),
                         Instant.ofEpochMilli(required(tree, "started"))),
@@ -187,8 +191,8 @@ final class ExecutionRecord {
                 over || until == null
                         ? new Lease(null, null)
                         : new Lease((String) tree.get("owner"), Instant.ofEpochMilli(until)),
-                failed((Map<?, ?>) tree.get("failure")),
-                failed((Map<?, ?>) tree.get("trouble")),
+                failure,
+                trouble,
                 history((List<?>) tree.get("history"), (int) optional(tree, "dropped")));
     }
 

@@ -212,7 +212,12 @@ public final class Executions {
     }
 
     private static void refuseOther(Stored there, Execution accepted) {
-        if (!there.execution().origin().hash().equals(accepted.origin().hash())) {
+        Execution.Origin origin = there.execution().origin();
+        // Format 1 took the hash of the input as it was written.
+        String hash = origin.definition() == null
+                ? Definitions.hash(accepted.origin().input().getBytes(UTF_8))
+                : accepted.origin().hash();
+        if (!origin.hash().equals(hash)) {
             throw new Failure(
                     Code.KEY_REUSED, "the key was used with another input; other work needs a key of its own");
         }

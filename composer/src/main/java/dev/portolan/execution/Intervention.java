@@ -99,7 +99,8 @@ record Intervention(Protocol protocol, Instant now) {
         while (step < there.at().cursor() && !steps.get(step).name().equals(from)) {
             step++;
         }
-        String value = step == 0 ? there.origin().input() : null;
+        boolean kept = there.origin().definition() != null; // format 1 had no place for the input
+        String value = step == 0 && kept ? there.origin().input() : null;
         boolean undoable = false;
         for (Done done : there.undo()) {
             value = done.step() == step - 1 ? done.value() : value;
