@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The definitions that executions keep to, stored under their hashes and never changed.
 final class Definitions {
@@ -62,10 +63,21 @@ final class Definitions {
         return hash;
     }
 
+    /// The rules of an execution.
+    ///
+    /// @throws Failure as [#of]; `FAILED_PRECONDITION` if its record is torn
+    Protocol protocol(Execution execution, String worker, @Nullable Instant deadline) {
+        Protocol protocol = new Protocol(of(execution), worker, deadline);
+        if (!protocol.knows(execution)) {
+            throw ExecutionRecord.torn(execution.id(), null);
+        }
+        return protocol;
+    }
+
     /// The pipeline of an execution, as it was defined when the execution began.
     ///
     /// @throws Failure `UNAVAILABLE` if this worker lacks a function of it: another one may have it
-    Pipeline of(Execution execution) {
+    private Pipeline of(Execution execution) {
         String hash = execution.origin().definition();
         try {
             if (hash == null) {

@@ -162,6 +162,12 @@ public record Execution(
             attempts = List.copyOf(attempts);
         }
 
+        /// The last attempt alone: it tells whether the execution was taken back.
+        History brief() {
+            int told = attempts.size();
+            return told < 2 ? this : new History(List.of(attempts.getLast()), dropped + told - 1);
+        }
+
         History with(Attempt attempt) {
             int surplus = Math.max(0, attempts.size() + 1 - MOST);
             List<Attempt> all = new ArrayList<>(attempts.subList(surplus, attempts.size()));
@@ -215,7 +221,7 @@ public record Execution(
         return new Execution(id, origin, status, at, undo, lease, failure, trouble, history.with(attempt));
     }
 
-    /// The same with few words and without a history, where there is no room for more.
+    /// The same in few words and with its last attempt alone, where there is no room for more.
     Execution brief() {
         return new Execution(
                 id,
@@ -226,7 +232,7 @@ public record Execution(
                 lease,
                 failure == null ? null : failure.brief(),
                 trouble == null ? null : trouble.brief(),
-                new History(List.of(), history.dropped() + history.attempts().size()));
+                history.brief());
     }
 
     /// The name of its pipeline.

@@ -231,10 +231,7 @@ public final class Executions {
         if (execution.over()) {
             return Optional.of(outcome(execution, null));
         }
-        Protocol protocol = new Protocol(definitions.of(execution), name(), deadline);
-        if (!protocol.knows(execution)) {
-            throw ExecutionRecord.torn(execution.id(), null);
-        }
+        Protocol protocol = definitions.protocol(execution, name(), deadline);
         Protocol.Claim claim = protocol.claim(execution, clock.instant(), asked);
         if (claim instanceof Protocol.Claim.Take take) {
             Stored mine = records.write(there, take.next());

@@ -81,7 +81,8 @@ record Intervention(Protocol protocol, Instant now) {
                     Code.FAILED_PRECONDITION, "it is " + there.status() + "; what FAILED or is STUCK is tried again");
         }
         List<Execution.Attempt> told = there.history().attempts();
-        if (!told.isEmpty() && told.getLast().step().endsWith(Invocation.UNDO)) {
+        boolean undone = !told.isEmpty() && told.getLast().step().endsWith(Invocation.UNDO);
+        if (undone || there.at().cursor() == protocol.pipeline().steps().size()) {
             throw new Failure(Code.FAILED_PRECONDITION, "it was taken back; run its input again under another key");
         }
         List<Step> steps = protocol.pipeline().steps();

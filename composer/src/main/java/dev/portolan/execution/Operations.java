@@ -215,7 +215,7 @@ public final class Operations {
         while (true) {
             Stored there = executions.stored(id);
             Execution execution = there.execution();
-            Protocol protocol = new Protocol(definitions.of(execution), "", null);
+            Protocol protocol = definitions.protocol(execution, "", null);
             Stored changed = tools.records()
                     .write(
                             there,

@@ -58,7 +58,7 @@ final class Records {
         return write(before, next, bytes);
     }
 
-    /// Writes an execution in place of what was read; without its history if there is no room for it.
+    /// Writes an execution in place of what was read; in few words if there is no room for more.
     ///
     /// @return what is stored now, or null if somebody else was faster
     @Nullable

@@ -166,12 +166,12 @@ final class BadStoreTest {
     void aDefinitionThatIsNotWhatItsHashSaysIsNotRun() {
         scene.failing("two", new Failure(Code.UNAVAILABLE, "later"));
         scene.run("'one', 'two', 'three'");
+        scene.executions().operations().hasten(ID);
         Entry definition = scene.memory
                 .find("definition:" + scene.execution().origin().definition())
                 .orElseThrow();
         String changed = new String(definition.value(), UTF_8).replace("three", "one");
         scene.memory.replace(definition, changed.getBytes(UTF_8), definition.indexes(), null);
-        scene.executions().operations().hasten(ID);
 
         Failure refused = failure(scene.resume());
 

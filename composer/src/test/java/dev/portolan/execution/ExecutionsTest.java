@@ -283,7 +283,16 @@ final class ExecutionsTest {
                 "{\"format\":2,\"status\":\"RUN\",\"hash\":\"x\",\"cursor\":0,\"started\":1,\"value\":{},\"history\":[[]]}"
             })
     void aRecordThatIsTornRunsNothingAndIsCalledSo(String record) {
-        scene.memory.create("execution:test:o-1", record.getBytes(StandardCharsets.UTF_8), Indexes.NONE, null);
+        Event other = new Event("test:other", INPUT, Headers.NONE);
+        scene.executions().run(scene.pipeline("'one'"), other, null, StepListener.NONE);
+        scene.calls.clear();
+        String definition = scene.executions()
+                .find("test:other")
+                .orElseThrow()
+                .origin()
+                .definition();
+        String whole = record.replace("\"hash\"", "\"definition\":\"" + definition + "\",\"hash\"");
+        scene.memory.create("execution:" + ID, whole.getBytes(StandardCharsets.UTF_8), Indexes.NONE, null);
 
         Failure torn = failure(scene.resume());
 

@@ -18,6 +18,8 @@ final class Condemned {
 
     private Condemned() {}
 
+    /// Works until it is killed.
+    ///
     /// @param arguments the folder, and by how many seconds this process's clock is ahead. Then a line for each
     ///     execution, the last one empty: its point, the plan's name, the plan's steps
     public static void main(String[] arguments) throws IOException {
@@ -25,7 +27,7 @@ final class Condemned {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
             String[] parts = line.split("\t", 3);
-            Plan plan = new Plan(parts[1], List.of(parts[2].split("\t")));
+            Plan plan = new Plan(parts[1], List.of(parts[2].split("\t", -1)));
             Points points = new Points(Integer.parseInt(parts[0]), point -> stop(plan, point));
             new Thread(() -> work(workshop.hand(points), plan)).start();
         }

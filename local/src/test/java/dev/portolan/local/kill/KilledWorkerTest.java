@@ -174,7 +174,7 @@ final class KilledWorkerTest {
         while (stopped.size() < targets.size()) {
             String line = said.readLine();
             assertThat(line).as("what a process says that is to be killed").matches("(stops|rests)\t.*");
-            String[] parts = line.split("\t");
+            String[] parts = line.split("\t", -1);
             stopped.put(parts[1], parts[0] + " " + parts[2]);
         }
         child.toHandle().destroyForcibly();
