@@ -27,6 +27,14 @@ steps:
   - notify: {with: {template: welcome}}
 """
 
+WELCOME = """\
+pipeline: welcome
+steps:
+  - validate
+  - enrich: {retry: {attempts: 5, delay: 200ms, factor: 2, cap: 30s}, timeout: 5s, with: {unknown-profile: fail}}
+  - notify: {with: {template: welcome}}
+"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -97,9 +105,15 @@ ROWS = [
     ),
     portolan(
         "portolan-welcome",
-        "Portolan, the shipped definition in YAML with a timeout",
+        "Portolan, the shipped definition, durable",
         "welcome",
         files=SHIPPED_FILES | {"config/pipelines/welcome.yaml": None},
+    ),
+    portolan(
+        "portolan-transient",
+        "Portolan, the same definition, not durable",
+        "welcome",
+        files=SHIPPED_FILES | {"config/pipelines/welcome.yaml": WELCOME},
     ),
     portolan(
         "portolan-yaml",

@@ -3,6 +3,7 @@ package dev.portolan.state;
 import static java.util.Objects.requireNonNull;
 
 import dev.portolan.failure.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -22,8 +23,12 @@ public final class InMemoryStateStore implements StateStore {
 
     private static final int DYNAMODB_LIMIT = 396 * 1024;
 
+    /// After so many writes what has expired is removed.
+    private static final int WRITES_BETWEEN_REMOVALS = 1024;
+
     private final InstantSource clock;
     private final int valueLimit;
+    private final @Nullable Duration longest;
     private final Map<String, Entry> entries = new HashMap<>();
     private Map<String, Entry> indexed = entries;
     private long writes;
@@ -34,8 +39,21 @@ public final class InMemoryStateStore implements StateStore {
     }
 
     public InMemoryStateStore(InstantSource clock, int valueLimit) {
+        this(clock, valueLimit, null);
+    }
+
+    private InMemoryStateStore(InstantSource clock, int valueLimit, @Nullable Duration longest) {
         this.clock = clock;
         this.valueLimit = valueLimit;
+        this.longest = longest;
+    }
+
+    /// A store that forgets what nobody has written for a while, so that a process which lives for long does not fill
+    /// up.
+    ///
+    /// @param longest how long an entry stays at most, whatever its expiry
+    public static InMemoryStateStore forgetful(InstantSource clock, Duration longest) {
+        return new InMemoryStateStore(clock, DYNAMODB_LIMIT, longest);
     }
 
     /// Lets [#due] and [#group] show the entries as they are now, whatever is written, until [#settleIndexes].
@@ -116,7 +134,19 @@ public final class InMemoryStateStore implements StateStore {
         Limits.key(key);
         Limits.value(value, valueLimit);
         String revision = Long.toString(++writes);
-        return new Entry(key, revision, value.clone(), Limits.indexes(indexes), Limits.instant(expiresAt));
+        if (writes % WRITES_BETWEEN_REMOVALS == 0) {
+            Instant now = clock.instant();
+            entries.values().removeIf(entry -> expired(entry, now));
+        }
+        return new Entry(key, revision, value.clone(), Limits.indexes(indexes), Limits.instant(cut(expiresAt)));
+    }
+
+    private @Nullable Instant cut(@Nullable Instant expiresAt) {
+        if (longest == null) {
+            return expiresAt;
+        }
+        Instant last = clock.instant().plus(longest);
+        return expiresAt == null || expiresAt.isAfter(last) ? last : expiresAt;
     }
 
     private @Nullable Entry present(String key) {

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,12 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to standard
 /// output, and nothing else is loaded.
 /// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked for by
-/// name: durable executions live as long as the execution environment there, and nobody is woken for them.
+/// name: durable executions are known there for five minutes, to one execution environment, and nobody is woken for them.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
+
+    /// For how long executions in memory answer their keys: for a redelivery or two.
+    private static final Duration FORGOTTEN = Duration.ofMinutes(5);
 
     private final Composer composer;
     private final @Nullable Pipeline pipeline;
@@ -135,7 +139,7 @@ final class Deployment {
         Composer composer =
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
         return new Deployment(
-                state,
+                provider == null ? InMemoryStateStore.forgetful(InstantSource.system(), FORGOTTEN) : state,
                 provider == null ? Continuation.NOBODY : provider.continuation(environment),
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
