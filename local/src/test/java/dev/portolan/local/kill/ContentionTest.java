@@ -1,0 +1,84 @@
+package dev.portolan.local.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portolan.composer.Outcome;
+import dev.portolan.failure.Failure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Fifty workers at one execution, in two stores over one file, as two processes have them.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ContentionTest {
+
+    private static final int WORKERS = 50;
+
+    @TempDir
+    Path folder;
+
+    static List<Plan> plans() {
+        return Plan.USUAL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void fiftyWorkersReachOneResultAndEachStepIsCalledAsIfThereWereOne(Plan plan) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Workshop one = new Workshop(folder, Duration.ZERO);
+                Workshop other = new Workshop(folder, Duration.ZERO);
+                ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
+            CountDownLatch start = new CountDownLatch(WORKERS);
+            List<Callable<Outcome>> work = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                Workshop workshop = i % 2 == 0 ? one : other;
+                work.add(() -> result(workshop.hand(Points.none()), plan, start));
+            }
+            for (Future<Outcome> outcome : threads.invokeAll(work)) {
+                outcomes.add(outcome.get());
+            }
+            Workshop.Hand hand = one.hand(Points.none());
+            List<String> lines = Workshop.noted(folder, plan.id());
+            new Verdict(plan, hand.executions.find(plan.id()).orElseThrow(), lines, hand.effects).pass();
+            assertThat(lines.stream().filter(line -> !line.equals("call flaky")))
+                    .as("what was done")
+                    .doesNotHaveDuplicates();
+            assertThat(lines.stream().filter("call flaky"::equals)).hasSizeLessThanOrEqualTo(3);
+        }
+        assertThat(outcomes.stream().map(ContentionTest::told).distinct()).hasSize(1);
+    }
+
+    /// What a worker hears that comes again until it is told how the execution ended.
+    private static Outcome result(Workshop.Hand hand, Plan plan, CountDownLatch start) throws InterruptedException {
+        start.countDown();
+        start.await();
+        while (true) {
+            Outcome outcome = hand.run(plan);
+            boolean again = outcome instanceof Outcome.Waiting
+                    || (outcome instanceof Outcome.Failed failed
+                            && failed.failure().retryable());
+            if (!again) {
+                return outcome;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static String told(Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            Failure failure = failed.failure();
+            return failure.code() + " " + failure.detail() + " " + failed.step() + " " + failed.attempt();
+        }
+        return outcome.toString();
+    }
+}
