@@ -168,7 +168,7 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
             this.step = step;
             this.attempt = attempt;
             this.until = until;
-            over = false;
+            over = cancelled; // whoever interrupts the run means every attempt that is left
             if (until != null && (wakeUp == null || until.isBefore(wakeUp))) {
                 changed.signal();
             }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The rules by which an execution moves: pure functions of what is stored, of the time and of what a step did.
@@ -32,6 +33,9 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
 
     /// How much longer a lease is than its step: a step is abandoned a second late, and clocks differ.
     static final Duration MARGIN = Duration.ofSeconds(5);
+
+    /// The longest pause, whatever a failure asks for.
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
     /// After so many claims without a step behind them an execution is taken up no more.
     static final int MOST_CLAIMS = 10;
@@ -254,6 +258,14 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         List<Done> all = new ArrayList<>(undo);
         all.add(more);
         return all;
+    }
+
+    /// How long to wait after an attempt that failed: what the step's retry says, and no less than the failure asks for.
+    static Duration pause(Step step, int attempt, Failure failure, RandomGenerator random) {
+        Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+        Duration jittered = step.retry().pause(attempt, random);
+        Duration pause = jittered.compareTo(asked) < 0 ? asked : jittered;
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     static Duration timeout(Step step) {

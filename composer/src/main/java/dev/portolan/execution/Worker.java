@@ -35,9 +35,6 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     /// By how much a lease may be shorter than it would be now; more, and it is written again.
     private static final Duration SLACK = Duration.ofSeconds(2);
 
-    /// The longest pause of all, whatever a failure asks for.
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
-
     private static final Json JSON = new Json();
 
     private final Tools tools;
@@ -55,6 +52,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private @Nullable Object tree;
     private boolean moved;
     private boolean attempting;
+    private boolean stopping;
     private @Nullable Failure last;
 
     Worker(Tools tools, Protocol protocol, StepListener listener, Stored mine) {
@@ -94,7 +92,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         Instant now = tools.clock().instant();
         Protocol.Call call = protocol.next(current);
         Step step = call.step();
-        if (!fits(step, now)) {
+        if (stopping() || !fits(step, now)) {
             return handOn(now);
         }
         if (call.lost() != null) {
@@ -198,14 +196,13 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         last = failure;
         current = protocol.failedOnce(current, failure, counted).told(told);
         if (stopped) {
-            Thread.interrupted(); // it would stop the write too
             return handOn(now);
         }
         boolean repeatable = failure.retryable() && !(step.once() && failure.effect() != Effect.NONE);
         if (!repeatable || attempt >= step.retry().attempts()) {
             return store(protocol.failed(current, failure, now));
         }
-        Duration pause = pause(step, attempt, failure);
+        Duration pause = Protocol.pause(step, attempt, failure, tools.random());
         boolean late = deadline != null && !now.plus(pause).isBefore(deadline);
         if (attempts == null || late || pause.compareTo(LONGEST_PAUSE) > 0) {
             return rest(protocol.waiting(current, now.plus(pause)), pause);
@@ -216,13 +213,6 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             return false;
         }
         return attempts.pause(pause) || handOn(tools.clock().instant());
-    }
-
-    private Duration pause(Step step, int attempt, Failure failure) {
-        Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-        Duration jittered = step.retry().pause(attempt, tools.random());
-        Duration pause = jittered.compareTo(asked) < 0 ? asked : jittered;
-        return pause.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : pause;
     }
 
     /// Goes on in place of the thread whose step did not stop.
@@ -238,6 +228,9 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
             Instant until = current.lease().until();
             Instant due = until == null ? now : until;
             tools.wake(current.id(), Duration.between(now, due));
+            if (stopping) {
+                Thread.currentThread().interrupt(); // it is the caller's to hear of
+            }
             return Optional.of(new Outcome.Waiting(current.id(), due));
         }
         if (!failed(null, step, failed.attempt(), now, failed.failure())) {
@@ -261,7 +254,13 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     /// Whether it is the host that ends an attempt, by its deadline or by an interrupt, and not the attempt's
     /// own time.
     private boolean hostStops(Instant now) {
-        return Thread.currentThread().isInterrupted() || (deadline != null && !now.isBefore(deadline));
+        return stopping() || (deadline != null && !now.isBefore(deadline));
+    }
+
+    /// Whether the host has interrupted this worker. It is remembered here: a thread that is interrupted cannot write.
+    private boolean stopping() {
+        stopping |= Thread.interrupted();
+        return stopping;
     }
 
     private boolean handOn(Instant now) {
@@ -280,11 +279,13 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     ///
     /// @return false if somebody else has moved the execution: this worker has it no longer
     private boolean store(Execution next) {
+        stopping();
         return kept(tools.records().write(stored, next));
     }
 
     /// Stores a step that is done; what it gave is what the next one takes.
     private boolean commit(Execution next) {
+        stopping();
         return kept(tools.records().commit(stored, next, protocol.spare(next)));
     }
 
