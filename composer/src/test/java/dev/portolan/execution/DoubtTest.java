@@ -139,4 +139,18 @@ final class DoubtTest {
         assertThat(scene.execution().status()).isEqualTo(Status.FAILED);
         assertThat(scene.calls).containsExactly("one", "not-two");
     }
+
+    @Test
+    void workThatIsAcceptedAgainWhereItGotStuckGoesOnOrSaysThatItDoesNot() {
+        scene.failing("one", new Failure(Code.UNAVAILABLE, "later"));
+        scene.run("'one', 'two'");
+        assertThat(scene.execution().status()).isEqualTo(Status.STUCK);
+
+        Outcome accepted = scene.executions().accept(scene.pipeline("'one', 'two'"), scene.event());
+        scene.executions().operations().sweep(null);
+
+        // Whoever hears that it waits acknowledges the work: it never comes again.
+        boolean promised = accepted instanceof Outcome.Waiting;
+        assertThat(scene.execution().status()).isEqualTo(promised ? Status.DONE : Status.STUCK);
+    }
 }

@@ -113,7 +113,10 @@ final class Fate extends Delegate {
                 case 3 -> world.run(executions, begun ? world.deployed : world.program, deadline);
                 case 4 -> executions.accept(world.pipeline(world.program), world.event());
                 case 5 -> {
-                    if (random.nextBoolean()) {
+                    if (random.nextInt(3) == 0) {
+                        world.retried = true;
+                        executions.operations().retry(World.ID, random.nextBoolean() ? null : "act");
+                    } else if (random.nextBoolean()) {
                         executions.operations().hasten(World.ID);
                     } else {
                         world.cancelled = true;
