@@ -41,6 +41,7 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
     private int attempt;
     private @Nullable Instant until;
     private @Nullable Instant wakeUp;
+    private boolean attempting;
     private boolean over;
     private boolean cancelled;
     private boolean left;
@@ -134,7 +135,11 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
             return false;
         } catch (InterruptedException e) {
             cancelled = true;
-            stop(worker);
+            if (attempting) {
+                stop(worker);
+            } else {
+                worker.interrupt(); // no step is to be abandoned: what comes next finds that it has no time
+            }
             return true;
         }
     }
@@ -165,6 +170,7 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
         lock.lock();
         try {
             refuseAbandoned();
+            attempting = true;
             this.step = step;
             this.attempt = attempt;
             this.until = until;
@@ -192,6 +198,7 @@ final class Watchdog<T extends @Nullable Object> implements TimeLimit {
         lock.lock();
         try {
             refuseAbandoned();
+            attempting = false;
             until = null;
             if (cancelled) {
                 Thread.currentThread().interrupt();

@@ -13,7 +13,20 @@ public interface Continuation {
     Continuation SWEEP = (id, delay) -> {};
 
     /// Nobody is told, and nobody sweeps: an execution goes on when its work comes again, and at no other time.
-    Continuation NOBODY = (id, delay) -> {};
+    Continuation NOBODY = new Continuation() {
+        @Override
+        public void wake(String id, Duration delay) {}
+
+        @Override
+        public boolean goesOn() {
+            return false;
+        }
+    };
+
+    /// Whether what waits goes on by itself, by wake-ups or by sweeps, so that work can be left to it.
+    default boolean goesOn() {
+        return true;
+    }
 
     /// Sees to it that some worker calls [Executions#resume] for an execution.
     ///

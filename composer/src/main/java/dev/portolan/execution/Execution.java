@@ -245,7 +245,7 @@ public record Execution(
         return trouble == null ? failure : trouble;
     }
 
-    /// Whether nothing will change it any more.
+    /// Whether it goes no further by itself or because its work comes again; people may take it back or try it again.
     public boolean over() {
         return status == Status.DONE || status == Status.FAILED;
     }

@@ -42,16 +42,6 @@ public final class Executions {
 
     private static final Json JSON = new Json();
 
-    /// Headers that prove who calls; they are nobody's to keep.
-    private static final List<String> CREDENTIALS = List.of(
-            "Authorization",
-            "Cookie",
-            "Proxy-Authorization",
-            "X-Amz-Security-Token",
-            "X-Api-Key",
-            "X-Serverless-Authorization",
-            "X-Goog-IAP-JWT-Assertion");
-
     private final Runner runner;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -139,19 +129,24 @@ public final class Executions {
     public Outcome accept(Pipeline pipeline, Event event) {
         try {
             Execution accepted = accepted(pipeline, event);
-            Stored there = records.find(event.id());
-            if (there == null) {
-                there = records.commit(null, accepted, new Protocol(pipeline, "", null).spare(accepted));
+            while (true) {
+                Stored there = records.find(event.id());
+                Execution next = accepted;
                 if (there != null) {
-                    tools.wake(event.id(), Duration.ZERO);
-                    return outcome(accepted, null);
+                    refuseOther(there, accepted);
+                    if (!comesAgain(there.execution())) {
+                        return outcome(there.execution(), null);
+                    }
+                    next = again(there.execution());
                 }
-                there = Objects.requireNonNull(records.find(event.id()));
+                Stored stored = there == null
+                        ? records.commit(null, next, new Protocol(pipeline, "", null).spare(next))
+                        : records.write(there, next);
+                if (stored != null) {
+                    tools.wake(event.id(), Duration.ZERO);
+                    return outcome(next, null);
+                }
             }
-            refuseOther(there, accepted);
-            return there.execution().over()
-                    ? outcome(there.execution(), null)
-                    : new Outcome.Waiting(event.id(), clock.instant());
         } catch (Failure failure) {
             return new Outcome.Failed(failure, "", 0);
         }
@@ -176,7 +171,7 @@ public final class Executions {
 
     /// Whether what waits goes on by itself, so that work can be left to it.
     public boolean goesOn() {
-        return !tools.continuation().equals(Continuation.NOBODY);
+        return tools.continuation().goesOn();
     }
 
     /// An execution as it stands.
@@ -207,8 +202,19 @@ public final class Executions {
                 definitions.pinned(pipeline),
                 Definitions.hash(JSON.encode(Json.sorted(event.body()))),
                 new String(input, UTF_8),
-                TraceParent.kept(kept(event.headers()), random),
+                TraceParent.kept(Credentials.removed(event.headers()), random),
                 clock.instant());
+    }
+
+    private static boolean comesAgain(Execution there) {
+        return there.status() == Status.STUCK && there.at().claims() < Protocol.MOST_CLAIMS;
+    }
+
+    /// What is stuck, due now, since its work came again.
+    private Execution again(Execution there) {
+        Protocol protocol = definitions.protocol(there, "", null);
+        Execution again = new Intervention(protocol, clock.instant()).hastened(there);
+        return again.at(again.at().claimed(there.at().claims() + 1));
     }
 
     private static void refuseOther(Stored there, Execution accepted) {
@@ -240,6 +246,10 @@ public final class Executions {
         if (claim instanceof Protocol.Claim.Busy busy) {
             throw new Failure(Code.CONFLICT, "another worker is at this execution; come back later")
                     .withRetryAfter(busy.left());
+        }
+        if (claim instanceof Protocol.Claim.Wait wait && !asked) {
+            // The wake-up came too early, and may have been the only one.
+            tools.wake(execution.id(), Duration.between(clock.instant(), wait.due()));
         }
         return Optional.of(outcome(execution, null));
     }
@@ -274,16 +284,5 @@ public final class Executions {
 
     private String name() {
         return Event.freshKey(random);
-    }
-
-    private static Headers kept(Headers headers) {
-        Map<String, List<String>> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : headers.names()) {
-            kept.put(name, headers.all(name));
-        }
-        for (String name : CREDENTIALS) {
-            kept.remove(name);
-        }
-        return Headers.of(kept);
     }
 }

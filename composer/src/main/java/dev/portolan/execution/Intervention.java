@@ -40,8 +40,11 @@ record Intervention(Protocol protocol, Instant now) {
         if (Protocol.back(there)) {
             throw new Failure(Code.FAILED_PRECONDITION, "it is on its way back already");
         }
-        Execution mine = there.at(there.at().doubtful(there.lease().owner() != null));
-        return back(mine.undoing(protocol.toUndo(mine)), "it was cancelled");
+        Lease lease = there.lease();
+        Execution mine = there.at(there.at().doubtful(lease.owner() != null));
+        // No undo runs beside its step: a worker that is at it may go on until its lease is over.
+        boolean live = lease.owner() != null && lease.until() != null && now.isBefore(lease.until());
+        return back(mine.undoing(protocol.toUndo(mine)), "it was cancelled", live ? lease.until() : now);
     }
 
     /// The same on its way back after it was completed.
@@ -54,15 +57,15 @@ record Intervention(Protocol protocol, Instant now) {
         if (there.undo().isEmpty()) {
             throw new Failure(Code.FAILED_PRECONDITION, "none of its steps has an undo; nothing can be taken back");
         }
-        return back(there, "it was undone");
+        return back(there, "it was undone", now);
     }
 
-    private Execution back(Execution there, String why) {
+    private Execution back(Execution there, String why, Instant due) {
         Failed reason = new Failed(Code.FAILED_PRECONDITION, why + " on request", List.of(), "", 0);
         Execution next = there.because(reason, null).at(there.at().tried(0).claimed(0));
         return there.undo().isEmpty()
                 ? next.in(Status.FAILED).leased(null, null)
-                : next.in(Status.UNDO).leased(null, now);
+                : next.in(Status.UNDO).leased(null, due);
     }
 
     /// The same before the step that failed, or before an earlier one. A step that is called once is called

@@ -47,7 +47,14 @@ public final class Operations {
     /// @param status in this state; null for any
     /// @param since begun then or later
     /// @param limit most that are answered, 1 to 1,000
-    public record Query(@Nullable String pipeline, @Nullable Status status, Instant since, int limit) {}
+    public record Query(@Nullable String pipeline, @Nullable Status status, Instant since, int limit) {
+
+        public Query {
+            if (limit < 1 || limit > 1000) {
+                throw new IllegalArgumentException("limit must be 1 to 1000, not " + limit);
+            }
+        }
+    }
 
     /// A part of the executions there are.
     ///
@@ -104,8 +111,12 @@ public final class Operations {
         while (next != null) {
             Page page = store.group(Definitions.GROUP, Instant.EPOCH, next);
             for (Entry entry : page.entries()) {
-                if (new Json().decode(entry.value()) instanceof Map<?, ?> definition) {
-                    names.add(String.valueOf(definition.get("pipeline")));
+                try {
+                    if (new Json().decode(entry.value()) instanceof Map<?, ?> definition) {
+                        names.add(String.valueOf(definition.get("pipeline")));
+                    }
+                } catch (Failure unreadable) {
+                    // as executions are that cannot be read
                 }
             }
             next = page.next();
@@ -204,7 +215,7 @@ public final class Operations {
 
     /// Lets an execution that failed or is stuck run again under the same keys.
     ///
-    /// @param from the step to go on from; null for the one that failed
+    /// @param from the step to go on from, with the headers that steps have added since; null for the one that failed
     /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is in no such state, if it was undone, or if
     ///     what the step takes is no longer known
     public Execution retry(String id, @Nullable String from) {
@@ -221,8 +232,10 @@ public final class Operations {
                             there,
                             rule.apply(new Intervention(protocol, tools.clock().instant()), execution));
             if (changed != null) {
-                if (changed.execution().lease().until() != null) {
-                    tools.wake(id, Duration.ZERO);
+                Instant due = changed.execution().lease().until();
+                if (due != null) {
+                    Duration left = Duration.between(tools.clock().instant(), due);
+                    tools.wake(id, left.isNegative() ? Duration.ZERO : left);
                 }
                 return changed.execution();
             }

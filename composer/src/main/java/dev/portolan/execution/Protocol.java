@@ -227,10 +227,12 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         return mine.in(back(mine) ? Status.UNDO : Status.WAIT).leased(null, due);
     }
 
-    /// The same in nobody's hands, for another worker to take up now. It counts as a claim: a step that fits
-    /// into no worker's time is not begun for ever.
-    Execution handedOn(Execution mine, Instant now) {
-        return mine.at(mine.at().claimed(mine.at().claims() + 1)).leased(null, now);
+    /// The same in nobody's hands, for another worker to take up now.
+    ///
+    /// @param late whether the worker's time was too short, which counts as a claim: a step that fits into no
+    ///     worker's time is not begun for ever
+    Execution handedOn(Execution mine, Instant now, boolean late) {
+        return mine.at(mine.at().claimed(mine.at().claims() + (late ? 1 : 0))).leased(null, now);
     }
 
     /// Whether an execution can have come from this pipeline at all.
@@ -266,6 +268,21 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         Duration jittered = step.retry().pause(attempt, random);
         Duration pause = jittered.compareTo(asked) < 0 ? asked : jittered;
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    /// Whether a step can be begun now: in the time left it would end, or at least it has a fair share of the
+    /// time that there was. The first of all is always begun while there is time.
+    ///
+    /// @param began when the worker did
+    /// @param moved whether it has begun a step before
+    boolean fits(Step step, Instant began, Instant now, boolean moved) {
+        if (deadline == null) {
+            return true;
+        }
+        Duration left = Duration.between(now, deadline);
+        Duration share = Duration.between(began, deadline).dividedBy(4);
+        Duration needed = timeout(step);
+        return left.isPositive() && (!moved || left.compareTo(needed.compareTo(share) < 0 ? needed : share) >= 0);
     }
 
     static Duration timeout(Step step) {

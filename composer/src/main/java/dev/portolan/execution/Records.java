@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// Executions in a store, each under its id, found by when they go on and by their pipeline.
 final class Records {
 
-    /// For how long an execution is kept after its last move.
-    static final Duration KEPT = Duration.ofDays(30);
+    /// For how long an execution is kept that is over.
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    /// For how long one is kept that nobody moves any more; no pause is as long.
+    private static final Duration LEFT = Duration.ofDays(90);
 
     /// This part of a record's room is kept for what may go wrong.
     private static final int WAY_BACK = 8;
@@ -74,7 +77,7 @@ final class Records {
     private @Nullable Stored write(@Nullable Stored before, Execution next, byte[] bytes) {
         Indexes indexes = new Indexes(
                 next.lease().until(), group(next.pipeline()), next.origin().started());
-        Instant expiresAt = next.over() ? clock.instant().plus(KEPT) : null;
+        Instant expiresAt = clock.instant().plus(next.over() ? KEPT : LEFT);
         String key = PREFIX + next.id();
         try {
             return new Stored(

@@ -92,20 +92,14 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         Instant now = tools.clock().instant();
         Protocol.Call call = protocol.next(current);
         Step step = call.step();
-        if (stopping() || !fits(step, now)) {
+        if (stopping() || !protocol.fits(step, began, now, moved)) {
             return handOn(now);
         }
         if (call.lost() != null) {
             last = call.lost();
             return store(protocol.failed(current, call.lost(), now));
         }
-        Execution first = call.first();
-        Instant lease = protocol.leaseFrom(now, step);
-        Instant until = current.lease().until();
-        if (until != null && until.plus(SLACK).isBefore(lease)) {
-            first = (first == null ? current : first).leased(protocol.worker(), lease);
-        }
-        if (first != null && !store(first)) {
+        if (call.first() != null && !store(call.first())) {
             return false;
         }
         int attempt = current.at().attempts() + 1;
@@ -117,7 +111,16 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
                 return failed(attempts, step, attempt, now, failure);
             }
         }
-        return call(attempts, step, call.value(), attempt);
+        return covered(step) && call(attempts, step, call.value(), attempt);
+    }
+
+    /// Sees to it that the lease covers an attempt which begins now, also after a store that took its time.
+    private boolean covered(Step step) {
+        Instant lease = protocol.leaseFrom(tools.clock().instant(), step);
+        Instant until = current.lease().until();
+        return until == null
+                || !until.plus(SLACK).isBefore(lease)
+                || store(current.leased(protocol.worker(), lease));
     }
 
     private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
@@ -239,18 +242,6 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         return current.lease().owner() == null ? Optional.of(Executions.outcome(current, last)) : work();
     }
 
-    /// Whether a step can be begun now: in the time left it would end, or at least it has a fair share of the
-    /// time that there was. The first of all is always begun while there is time.
-    private boolean fits(Step step, Instant now) {
-        if (deadline == null) {
-            return true;
-        }
-        Duration left = Duration.between(now, deadline);
-        Duration share = Duration.between(began, deadline).dividedBy(4);
-        Duration needed = Protocol.timeout(step);
-        return left.isPositive() && (!moved || left.compareTo(needed.compareTo(share) < 0 ? needed : share) >= 0);
-    }
-
     /// Whether it is the host that ends an attempt, by its deadline or by an interrupt, and not the attempt's
     /// own time.
     private boolean hostStops(Instant now) {
@@ -264,7 +255,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     }
 
     private boolean handOn(Instant now) {
-        return rest(protocol.handedOn(current, now), Duration.ZERO);
+        return rest(protocol.handedOn(current, now, !stopping), Duration.ZERO);
     }
 
     private boolean rest(Execution next, Duration delay) {

@@ -109,7 +109,10 @@ final class OperationsTest {
         });
         String steps = "{'one': {'undo': 'not-one'}}, {'cancelled': {'undo': 'not-two'}}, 'three'";
 
-        Failure told = failure(scene.run(steps));
+        assertThat(scene.run(steps)).isInstanceOf(Outcome.Waiting.class);
+        assertThat(scene.calls).as("no undo beside its step").containsExactly("one");
+        scene.now = scene.now.plus(Duration.ofMinutes(2));
+        Failure told = failure(scene.resume());
 
         assertThat(told.detail()).contains("cancelled on request");
         assertThat(scene.calls).containsExactly("one", "not-two", "not-one");

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Effects {
 
     /// For how long a key is remembered; longer than any execution lives.
-    private static final Duration KEPT = Duration.ofDays(60);
+    private static final Duration KEPT = Duration.ofDays(180);
 
     private static final String PREFIX = "effect:";
 
@@ -35,9 +35,13 @@ public final class Effects {
 
     /// Records an effect.
     ///
+    /// @param effect what the effect is, for whoever takes it back; at least one byte
     /// @return whether this call did; false if the same effect was recorded under the key before
     /// @throws Failure `FAILED_PRECONDITION` if the key was taken back; `KEY_REUSED` if it holds another effect
     public boolean record(String key, byte[] effect) {
+        if (effect.length == 0) {
+            throw new IllegalArgumentException("an effect has at least one byte");
+        }
         byte[] value = marked(RECORDED, effect);
         while (true) {
             Entry there = store.find(PREFIX + key).orElse(null);

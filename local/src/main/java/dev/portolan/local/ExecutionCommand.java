@@ -30,8 +30,13 @@ import picocli.CommandLine.Spec;
         subcommands = {ExecutionListCommand.class, ExecutionShowCommand.class, ExecutionSweepCommand.class},
         footer = {
             "",
-            "What ended in DONE is taken back by 'undo'; what FAILED or is STUCK runs again with 'retry'; what is not over"
-                    + " yet is given up with 'cancel', and goes on at once with 'resume'.",
+            "RUN     a worker is at it, or it is due: 'sweep' and 'serve' take it up; 'cancel' gives it up",
+            "WAIT    its next attempt has a time; 'resume' goes on at once",
+            "UNDO    it failed, and what it did is being taken back",
+            "DONE    'undo' takes it back, as far as its steps have an undo",
+            "FAILED  for good; 'retry' runs it again under its keys, unless it was taken back: then its input needs a new key",
+            "STUCK   it goes no further by itself: the same work coming again goes on from its step, ten times at most; so"
+                    + " does 'retry', when its cause is mended; 'cancel' takes back what it did",
             "",
             "Examples:",
             "  portolan execution list --status stuck",
