@@ -43,8 +43,11 @@ record Intervention(Protocol protocol, Instant now) {
         Lease lease = there.lease();
         Execution mine = there.at(there.at().doubtful(lease.owner() != null));
         // No undo runs beside its step: a worker that is at it may go on until its lease is over.
-        boolean live = lease.owner() != null && lease.until() != null && now.isBefore(lease.until());
-        return back(mine.undoing(protocol.toUndo(mine)), "it was cancelled", live ? lease.until() : now);
+        Instant until = lease.owner() == null ? null : lease.until();
+        return back(
+                mine.undoing(protocol.toUndo(mine)),
+                "it was cancelled",
+                until != null && now.isBefore(until) ? until : now);
     }
 
     /// The same on its way back after it was completed.
