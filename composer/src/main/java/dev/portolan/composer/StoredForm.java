@@ -7,6 +7,7 @@ import dev.portolan.failure.Violation;
 import dev.portolan.json.Json;
 import dev.portolan.json.Shape;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ final class StoredForm {
         if (!step.with().isEmpty()) {
             options.put("with", Json.sorted(step.with()));
         }
-        if (!step.retry().equals(Retry.NONE)) {
+        if (step.retry().attempts() > 1) { // comparing records would cost a cold start their bootstrap
             options.put("retry", retry(step.retry()));
         }
         if (step.timeout() != null) {
@@ -73,7 +74,7 @@ final class StoredForm {
         Map<String, Object> tree = new TreeMap<>();
         tree.put("attempts", retry.attempts());
         tree.put("delay", retry.delay().toString());
-        tree.put("factor", retry.factor());
+        tree.put("factor", BigDecimal.valueOf(retry.factor()));
         tree.put("cap", retry.cap().toString());
         return tree;
     }

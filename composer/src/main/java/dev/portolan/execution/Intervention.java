@@ -42,12 +42,12 @@ record Intervention(Protocol protocol, Instant now) {
         }
         Lease lease = there.lease();
         Execution mine = there.at(there.at().doubtful(lease.owner() != null));
+        List<Done> undo = protocol.toUndo(mine);
         // No undo runs beside its step: a worker that is at it may go on until its lease is over.
-        Instant until = lease.owner() == null ? null : lease.until();
+        boolean beside = undo.size() > there.undo().size() && lease.owner() != null;
+        Instant until = beside ? lease.until() : null;
         return back(
-                mine.undoing(protocol.toUndo(mine)),
-                "it was cancelled",
-                until != null && now.isBefore(until) ? until : now);
+                mine.undoing(undo), "it was cancelled", until != null && now.isBefore(until) ? until : now);
     }
 
     /// The same on its way back after it was completed.

@@ -47,10 +47,11 @@ record Observed(StepListener observer, StepListener caller) implements StepListe
         Worker worker = new Worker(tools, protocol, new Observed(run, caller), mine);
         try {
             Optional<Outcome> outcome = worker.work();
-            run.ended(
-                    outcome.orElseGet(() ->
-                            new Outcome.Waiting(execution.id(), tools.clock().instant())),
-                    outcome.isPresent() ? worker.status() : Status.RUN);
+            if (outcome.isPresent()) {
+                run.ended(outcome.get(), worker.status());
+            } else {
+                run.ended(new Outcome.Waiting(execution.id(), tools.clock().instant()), Status.RUN);
+            }
             return outcome;
         } catch (RuntimeException | Error e) {
             run.ended(failed(e), Status.RUN);
