@@ -112,7 +112,7 @@ final class JsonLinesTest {
 
         assertThat(told())
                 .containsExactly(members(
-                        "timestamp", "2026-01-31T13:00:00Z",
+                        "timestamp", "2026-01-31T13:00:00.000Z",
                         "level", "INFO",
                         "event", "execution",
                         "execution", ID,
