@@ -136,7 +136,7 @@ final class JsonLinesTest {
         assertThat(told())
                 .singleElement()
                 .isEqualTo(members(
-                        "timestamp", "2026-01-31T12:00:00Z",
+                        "timestamp", "2026-01-31T12:00:00.000Z",
                         "level", "WARN",
                         "event", "attempt",
                         "execution", ID,
