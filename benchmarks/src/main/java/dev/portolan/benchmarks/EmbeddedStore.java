@@ -45,9 +45,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// Durable executions in the embedded store, where many others are stored already.
 ///
-/// Goals: ten durable steps at 0.8 times the rate of as many bare conditional writes of the same size at least, both with
-/// the same synchronisation; the first page of a listing, a sweep and a takeover as long with 100,000 stored executions
-/// as with 1,000.
+/// Goals: ten durable steps at 0.8 times the rate of as many bare conditional writes of the same size at least,
+/// both with the same synchronisation; the first page of a listing, a sweep and a takeover as long with 100,000
+/// stored executions as with 1,000.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -39,8 +39,8 @@ final class Definitions {
         this.composer = composer;
     }
 
-    /// The hash of a durable pipeline's definition, which is stored from now on. What this process stored before costs
-    /// no other call.
+    /// The hash of a durable pipeline's definition, which is stored from now on. What this process stored
+    /// before costs no other call.
     String pinned(Pipeline pipeline) {
         String definition = Objects.requireNonNull(pipeline.definition());
         String known = hashes.get(definition);

@@ -110,7 +110,8 @@ public record Execution(
 
         static Failed of(Failure failure, String step, int attempt) {
             List<Violation> violations = failure.violations();
-            boolean many = violations.size() > MOST_VIOLATIONS || failure.detail().length() > LONGEST_DETAIL;
+            boolean many =
+                    violations.size() > MOST_VIOLATIONS || failure.detail().length() > LONGEST_DETAIL;
             return new Failed(
                     failure.code(),
                     cut(failure.detail(), LONGEST_DETAIL),
@@ -245,7 +246,8 @@ public record Execution(
         return trouble == null ? failure : trouble;
     }
 
-    /// Whether it goes no further by itself or because its work comes again; people may take it back or try it again.
+    /// Whether it goes no further by itself or because its work comes again; people may take it back or try it
+    /// again.
     public boolean over() {
         return status == Status.DONE || status == Status.FAILED;
     }

@@ -173,8 +173,7 @@ final class ExecutionRecord {
                 (int) optional(tree, "claims"));
         Failed failure = failed((Map<?, ?>) tree.get("failure"));
         Failed trouble = failed((Map<?, ?>) tree.get("trouble"));
-        boolean untold =
-                (status == Status.FAILED && failure == null) || (status == Status.STUCK && trouble == null);
+        boolean untold = (status == Status.FAILED && failure == null) || (status == Status.STUCK && trouble == null);
         if (at.cursor() < 0 || untold) {
             throw new IllegalArgumentException("cursor, failure or trouble");
         }

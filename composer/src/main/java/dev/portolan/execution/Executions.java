@@ -13,18 +13,14 @@ import dev.portolan.execution.Execution.Status;
 import dev.portolan.execution.Records.Stored;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
-import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
 import dev.portolan.state.Effects;
 import dev.portolan.state.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +76,7 @@ public final class Executions {
         this.store = store;
         this.records = new Records(store, clock);
         this.definitions = new Definitions(store, composer);
-        this.tools =
-                new Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
+        this.tools = new Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
     }
 
     /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after

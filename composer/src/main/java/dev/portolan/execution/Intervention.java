@@ -46,8 +46,7 @@ record Intervention(Protocol protocol, Instant now) {
         // No undo runs beside its step: a worker that is at it may go on until its lease is over.
         boolean beside = undo.size() > there.undo().size() && lease.owner() != null;
         Instant until = beside ? lease.until() : null;
-        return back(
-                mine.undoing(undo), "it was cancelled", until != null && now.isBefore(until) ? until : now);
+        return back(mine.undoing(undo), "it was cancelled", until != null && now.isBefore(until) ? until : now);
     }
 
     /// The same on its way back after it was completed.

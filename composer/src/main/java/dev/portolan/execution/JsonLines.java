@@ -99,7 +99,8 @@ public final class JsonLines implements Observer {
             write(line);
         }
 
-        /// As RFC 3339 has it, to the millisecond. The JDK's own formatter would cost a cold start milliseconds.
+        /// As RFC 3339 has it, to the millisecond. The JDK's own formatter would cost a cold start
+        /// milliseconds.
         private static String timestamp(Instant now) {
             LocalDateTime time = LocalDateTime.ofEpochSecond(now.getEpochSecond(), 0, ZoneOffset.UTC);
             StringBuilder text = new StringBuilder(24).append(time.toLocalDate());

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Observed(StepListener observer, StepListener caller) implements StepListener {
 
     /// Runs a pipeline in memory.
-    static Outcome run(
-            Tools tools, Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener caller) {
+    static Outcome run(Tools tools, Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener caller) {
         Observer.Run run = tools.observer()
                 .begun(pipeline, event.id(), event.headers(), tools.clock().instant());
         try {

@@ -180,8 +180,8 @@ public final class Operations {
         }
     }
 
-    /// The names of the steps of an execution, as they were defined when it began, whether or not their functions
-    /// are there.
+    /// The names of the steps of an execution, as they were defined when it began, whether or not their
+    /// functions are there.
     ///
     /// @throws Failure if the definition is gone
     public List<String> steps(Execution execution) {
@@ -215,7 +215,8 @@ public final class Operations {
 
     /// Lets an execution that failed or is stuck run again under the same keys.
     ///
-    /// @param from the step to go on from, with the headers that steps have added since; null for the one that failed
+    /// @param from the step to go on from, with the headers that steps have added since; null for the one that
+    ///     failed
     /// @throws Failure `NOT_FOUND`; `FAILED_PRECONDITION` if it is in no such state, if it was undone, or if
     ///     what the step takes is no longer known
     public Execution retry(String id, @Nullable String from) {

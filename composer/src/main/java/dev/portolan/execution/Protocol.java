@@ -140,7 +140,8 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
                 : null;
     }
 
-    /// How many bytes more an execution may take if its next step fails: its value again, to undo the step with.
+    /// How many bytes more an execution may take if its next step fails: its value again, to undo the step
+    /// with.
     int spare(Execution next) {
         boolean undoable =
                 !next.over() && pipeline.steps().get(next.at().cursor()).undo() != null;
@@ -262,7 +263,8 @@ record Protocol(Pipeline pipeline, String worker, @Nullable Instant deadline) {
         return all;
     }
 
-    /// How long to wait after an attempt that failed: what the step's retry says, and no less than the failure asks for.
+    /// How long to wait after an attempt that failed: what the step's retry says, and no less than the failure
+    /// asks for.
     static Duration pause(Step step, int attempt, Failure failure, RandomGenerator random) {
         Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
         Duration jittered = step.retry().pause(attempt, random);

@@ -44,7 +44,8 @@ final class Records {
 
     /// Writes an execution that has a new value, in place of what was read, or first.
     ///
-    /// @param spare how many bytes its next step may need if it fails; they are left free, and some for the way back
+    /// @param spare how many bytes its next step may need if it fails; they are left free, and some for the way
+    ///     back
     /// @return as [#write]
     /// @throws Failure `INVALID` if the value leaves no such room: nothing is written
     @Nullable

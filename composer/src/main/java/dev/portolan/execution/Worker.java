@@ -13,14 +13,10 @@ import dev.portolan.failure.Failure.Effect;
 import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
-import dev.portolan.state.Effects;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Moves one execution for as long as it has it: what [Protocol] says is done and stored, move by move.
@@ -118,9 +114,7 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
     private boolean covered(Step step) {
         Instant lease = protocol.leaseFrom(tools.clock().instant(), step);
         Instant until = current.lease().until();
-        return until == null
-                || !until.plus(SLACK).isBefore(lease)
-                || store(current.leased(protocol.worker(), lease));
+        return until == null || !until.plus(SLACK).isBefore(lease) || store(current.leased(protocol.worker(), lease));
     }
 
     private boolean call(Runner.Attempts attempts, Step step, String value, int attempt) {
@@ -248,7 +242,8 @@ final class Worker implements Runner.Work<Optional<Outcome>> {
         return stopping() || (deadline != null && !now.isBefore(deadline));
     }
 
-    /// Whether the host has interrupted this worker. It is remembered here: a thread that is interrupted cannot write.
+    /// Whether the host has interrupted this worker. It is remembered here: a thread that is interrupted cannot
+    /// write.
     private boolean stopping() {
         stopping |= Thread.interrupted();
         return stopping;

@@ -29,8 +29,8 @@ public final class Json implements Codec {
         return decode(bytes, 0);
     }
 
-    /// As [#decode(byte[])], of a text that holds values within levels of its own: a value that is read alone can be
-    /// read there too.
+    /// As [#decode(byte[])], of a text that holds values within levels of its own: a value that is read alone
+    /// can be read there too.
     ///
     /// @param around how many levels more there may be
     public @Nullable Object decode(byte[] bytes, int around) {

@@ -286,11 +286,8 @@ final class ExecutionsTest {
         Event other = new Event("test:other", INPUT, Headers.NONE);
         scene.executions().run(scene.pipeline("'one'"), other, null, StepListener.NONE);
         scene.calls.clear();
-        String definition = scene.executions()
-                .find("test:other")
-                .orElseThrow()
-                .origin()
-                .definition();
+        String definition =
+                scene.executions().find("test:other").orElseThrow().origin().definition();
         String whole = record.replace("\"hash\"", "\"definition\":\"" + definition + "\",\"hash\"");
         scene.memory.create("execution:" + ID, whole.getBytes(StandardCharsets.UTF_8), Indexes.NONE, null);
 

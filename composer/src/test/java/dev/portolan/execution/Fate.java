@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The ports of a [World], each call of which may meet a fault, and its store's true keeper.
 ///
-/// In the midst of any call the worker may be lost, the clock may jump, or another worker may come and do all it can.
+/// In the midst of any call the worker may be lost, the clock may jump, or another worker may come and do all
+/// it can.
 final class Fate extends Delegate {
 
     private final World world;

@@ -21,10 +21,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Random programs, undisturbed and under random faults, come to what [Reference] says, and never break what must
-/// always hold.
+/// Random programs, undisturbed and under random faults, come to what [Reference] says, and never break what
+/// must always hold.
 ///
-/// `-Dportolan.seed=7` runs one case again and tells all that happens in it; `-Dportolan.cases=100000` runs more.
+/// `-Dportolan.seed=7` runs one case again and tells all that happens in it; `-Dportolan.cases=100000` runs
+/// more.
 final class RandomProgramsTest {
 
     private static final @Nullable Long SEED = Long.getLong("portolan.seed");

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a program comes to, said a second time and without a store: its steps one after the other, and back. Whoever
-/// delivers it does so again, three times more, where it got stuck.
+/// What a program comes to, said a second time and without a store: its steps one after the other, and back.
+/// Whoever delivers it does so again, three times more, where it got stuck.
 ///
-/// A program that is disturbed may come to more than one end: a call more lets a step succeed that failed too often;
-/// a worker that is lost leaves a step in doubt, and one that is called once for good. Of an undisturbed one all calls
-/// are told too.
+/// A program that is disturbed may come to more than one end: a call more lets a step succeed that failed too
+/// often; a worker that is lost leaves a step in doubt, and one that is called once for good. Of an undisturbed
+/// one all calls are told too.
 final class Reference {
 
     /// How often work is delivered that got stuck at one place.

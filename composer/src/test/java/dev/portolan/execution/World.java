@@ -105,8 +105,8 @@ final class World {
         latest = now.isAfter(latest) ? now : latest;
     }
 
-    /// Whether so much happened to it that the reference knows no more how it ends: it was given up, or called twice on
-    /// request what is called once.
+    /// Whether so much happened to it that the reference knows no more how it ends: it was given up, or called
+    /// twice on request what is called once.
     boolean beyondReference() {
         return mostClaims >= Protocol.MOST_CLAIMS
                 || (retried && program.acts().stream().anyMatch(Act::once));

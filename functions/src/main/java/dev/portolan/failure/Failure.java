@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The one exception that is thrown on purpose: what went wrong, whether to try again, and what is left behind.
 ///
-/// Its message names the place and the remedy and never carries a payload or a secret, so it may be logged and shown.
-/// A failure is immutable: each `with…` method answers a copy with the same cause and stack trace.
+/// Its message names the place and the remedy and never carries a payload or a secret, so it may be logged and
+/// shown. A failure is immutable: each `with…` method answers a copy with the same cause and stack trace.
 public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /// What went wrong. The same code means the same HTTP status and the same fate of a queue message on every host.
+    /// What went wrong. The same code means the same HTTP status and the same fate of a queue message on every
+    /// host.
     public enum Code {
         /// The input is wrong, and will be wrong the next time.
         INVALID(false),
@@ -79,13 +80,14 @@ public final class Failure extends RuntimeException {
     /// Not serialized: a failure that was is one without them.
     private final transient @Nullable List<Violation> violations;
 
-    /// A failure of this request alone that left nothing behind; a [Code#TIMEOUT] or [Code#UNKNOWN] may have left
-    /// something.
+    /// A failure of this request alone that left nothing behind; a [Code#TIMEOUT] or [Code#UNKNOWN] may have
+    /// left something.
     public Failure(Code code, String message) {
         this(code, message, null);
     }
 
-    /// As [#Failure(Code, String)], with what caused it. The cause is for people with a debugger; it is never shown.
+    /// As [#Failure(Code, String)], with what caused it. The cause is for people with a debugger; it is never
+    /// shown.
     public Failure(Code code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
@@ -143,8 +145,8 @@ public final class Failure extends RuntimeException {
         return invalid(List.of(new Violation(place, reason)));
     }
 
-    /// What may be said of an exception that is no failure: its type and where it was thrown. Its message is left out,
-    /// since it may quote a payload or a secret; only a class that is missing is named.
+    /// What may be said of an exception that is no failure: its type and where it was thrown. Its message is
+    /// left out, since it may quote a payload or a secret; only a class that is missing is named.
     public static String describe(Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         String missing = thrown instanceof NoClassDefFoundError ? " (" + thrown.getMessage() + ")" : "";
@@ -169,7 +171,8 @@ public final class Failure extends RuntimeException {
         return new Failure(this, scope, effect, last, retryAfter, providerCode, requestId, violations);
     }
 
-    /// A copy that is not retryable, whatever its code: what failed has ended, and trying again only tells so again.
+    /// A copy that is not retryable, whatever its code: what failed has ended, and trying again only tells so
+    /// again.
     public Failure withoutRetry() {
         return new Failure(this, scope, effect, true, null, providerCode, requestId, violations);
     }
@@ -192,8 +195,8 @@ public final class Failure extends RuntimeException {
         return message == null ? code.name() : message;
     }
 
-    /// Whether the same call may succeed later: by its code, or because a [Code#CONFLICT] said when to come back; never
-    /// after [#withoutRetry].
+    /// Whether the same call may succeed later: by its code, or because a [Code#CONFLICT] said when to come
+    /// back; never after [#withoutRetry].
     public boolean retryable() {
         return !last && (code.retryable || (code == Code.CONFLICT && retryAfter != null));
     }

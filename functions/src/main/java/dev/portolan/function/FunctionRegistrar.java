@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes functions under their names.
 ///
-/// A name starts with a letter and goes on with letters, digits, `-`, `_` or `.`; kebab-case is the habit. A function's
-/// input and output are JSON-shaped: `Map<String, Object>` for any object, a record, a `List`, `String`, a number,
-/// `Boolean`, `Object` for anything, and `Chain<O>` around the output of a function that may end the chain. They are
-/// checked against the neighbours' when a pipeline is loaded.
+/// A name starts with a letter and goes on with letters, digits, `-`, `_` or `.`; kebab-case is the habit. A
+/// function's input and output are JSON-shaped: `Map<String, Object>` for any object, a record, a `List`,
+/// `String`, a number, `Boolean`, `Object` for anything, and `Chain<O>` around the output of a function that
+/// may end the chain. They are checked against the neighbours' when a pipeline is loaded.
 ///
-/// Every method throws [IllegalArgumentException] when the name is taken or malformed, or a type is none of these.
+/// Every method throws [IllegalArgumentException] when the name is taken or malformed, or a type is none of
+/// these.
 public interface FunctionRegistrar {
 
     /// A function without configuration whose class says its types, as in
@@ -20,12 +21,12 @@ public interface FunctionRegistrar {
     /// @throws IllegalArgumentException also for a lambda or a method reference, whose types are erased
     void add(String name, Function<?, ?> function);
 
-    /// A function without configuration, a lambda perhaps, with its types. One that gives nothing has the output
-    /// `Void.class`, and null.
+    /// A function without configuration, a lambda perhaps, with its types. One that gives nothing has the
+    /// output `Void.class`, and null.
     <I, O> void add(String name, Class<I> input, Class<O> output, Function<? super I, ? extends @Nullable O> function);
 
-    /// A condition whose class says what it takes, as in `class Adult implements Predicate<Person>`: a function that
-    /// gives true or false, for a step's `if:`.
+    /// A condition whose class says what it takes, as in `class Adult implements Predicate<Person>`: a function
+    /// that gives true or false, for a step's `if:`.
     ///
     /// @throws IllegalArgumentException also for a lambda or a method reference, whose type is erased
     @SuppressWarnings("overloads") // a class is one or the other, and a lambda is neither's

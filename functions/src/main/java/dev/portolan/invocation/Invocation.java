@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a function may know of its call. It is bound to the thread that runs the step, and to the threads of a
 /// structured task scope that the step opens.
 ///
-/// A pipeline binds one for every attempt of every step. Outside a pipeline (a plain unit test, a stock Spring Cloud
-/// Function adapter) [#current] answers a fresh one; a test that cares binds its own:
+/// A pipeline binds one for every attempt of every step. Outside a pipeline (a plain unit test, a stock Spring
+/// Cloud Function adapter) [#current] answers a fresh one; a test that cares binds its own:
 ///
 /// ```java
 /// new Invocation("order-7", "greet", 1, null, Headers.NONE).call(() -> greet.apply(input));
@@ -27,8 +27,8 @@ public record Invocation(
 
     private static final ScopedValue<Invocation> CURRENT = ScopedValue.newInstance();
 
-    /// The invocation that this thread works for. Outside a pipeline: a new one at every call, with a random id, step
-    /// `function`, attempt 1, no deadline and no headers.
+    /// The invocation that this thread works for. Outside a pipeline: a new one at every call, with a random
+    /// id, step `function`, attempt 1, no deadline and no headers.
     public static Invocation current() {
         return CURRENT.isBound()
                 ? CURRENT.get()

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A ledger of effects in a store: each is recorded once under its key, and none after it was taken back.
 ///
-/// Whatever undoes takes the key back first, also where nothing was recorded yet: that is the tombstone which a late
-/// worker meets, whose lease was over while it still meant to act. An effect outside of the store (a virtual machine,
-/// a mail) is as safe as what its maker does between recording and acting. Thread-safe.
+/// Whatever undoes takes the key back first, also where nothing was recorded yet: that is the tombstone which a
+/// late worker meets, whose lease was over while it still meant to act. An effect outside of the store (a
+/// virtual machine, a mail) is as safe as what its maker does between recording and acting. Thread-safe.
 public final class Effects {
 
     /// For how long a key is remembered; longer than any execution lives.
@@ -62,9 +62,7 @@ public final class Effects {
 
     /// What is recorded under a key; empty if nothing is, or it was taken back.
     public Optional<byte[]> find(String key) {
-        return store.find(PREFIX + key)
-                .filter(entry -> mark(entry) == RECORDED)
-                .map(entry -> unmarked(entry.value()));
+        return store.find(PREFIX + key).filter(entry -> mark(entry) == RECORDED).map(entry -> unmarked(entry.value()));
     }
 
     /// Takes a key back: from now on nothing is recorded under it.

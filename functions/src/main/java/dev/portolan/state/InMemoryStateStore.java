@@ -48,8 +48,8 @@ public final class InMemoryStateStore implements StateStore {
         this.longest = longest;
     }
 
-    /// A store that forgets what nobody has written for a while, so that a process which lives for long does not fill
-    /// up.
+    /// A store that forgets what nobody has written for a while, so that a process which lives for long does
+    /// not fill up.
     ///
     /// @param longest how long an entry stays at most, whatever its expiry
     public static InMemoryStateStore forgetful(InstantSource clock, Duration longest) {

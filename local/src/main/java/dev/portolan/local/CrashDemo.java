@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// A pipeline whose processes are killed, told as it happens. What is told is what the processes did and what the store
-/// and the outbox have, and nothing else.
+/// A pipeline whose processes are killed, told as it happens. What is told is what the processes did and what
+/// the store and the outbox have, and nothing else.
 final class CrashDemo {
 
     static final String PIPELINE = "welcome";

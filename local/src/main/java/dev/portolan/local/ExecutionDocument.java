@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An execution as a JSON document, for programs. Values may be secret: they are in it on request only, and so are
-/// those of headers.
+/// An execution as a JSON document, for programs. Values may be secret: they are in it on request only, and so
+/// are those of headers.
 final class ExecutionDocument {
 
     private final ExecutionView view;

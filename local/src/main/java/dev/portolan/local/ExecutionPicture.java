@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
-/// An execution as a person looks at it: a line for every attempt at a step, with a bar for when it ran, then why it
-/// stands where it stands, and what can be done about it.
+/// An execution as a person looks at it: a line for every attempt at a step, with a bar for when it ran, then
+/// why it stands where it stands, and what can be done about it.
 final class ExecutionPicture {
 
     private static final int BAR = 24;

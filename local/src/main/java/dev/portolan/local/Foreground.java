@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 
-/// Runs executions for a person who waits for what comes of them: shows the steps, waits out pauses, and prints the
-/// result or the problem.
+/// Runs executions for a person who waits for what comes of them: shows the steps, waits out pauses, and prints
+/// the result or the problem.
 final class Foreground {
 
     /// How often it is looked whether another worker is done.

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Interrupts a thread when the process is told to end (Ctrl-C, SIGTERM), and holds the process until the thread has
-/// come to rest: its execution is handed on then, and not lost until a lease is over.
+/// Interrupts a thread when the process is told to end (Ctrl-C, SIGTERM), and holds the process until the
+/// thread has come to rest: its execution is handed on then, and not lost until a lease is over.
 final class StopSignal implements AutoCloseable {
 
     /// A step that does not stop is abandoned after a second.

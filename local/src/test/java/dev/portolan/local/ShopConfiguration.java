@@ -14,9 +14,9 @@ import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Functions over an order whose `folder` says what they do: they write into its `log`. While there is a file of a
-/// step's name, the step fails with the code in it, and with the time to come back after that may follow; or it
-/// waits until the file is gone, if it says `WAIT`.
+/// Functions over an order whose `folder` says what they do: they write into its `log`. While there is a file
+/// of a step's name, the step fails with the code in it, and with the time to come back after that may follow;
+/// or it waits until the file is gone, if it says `WAIT`.
 @Configuration
 public class ShopConfiguration {
 

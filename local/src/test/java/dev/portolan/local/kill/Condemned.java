@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process that is to be killed: it works at many executions at once, stops at its point in each, and says so.
+/// A process that is to be killed: it works at many executions at once, stops at its point in each, and says
+/// so.
 ///
-/// One kill then meets every execution at its own point; that they share a process changes nothing for any of them.
+/// One kill then meets every execution at its own point; that they share a process changes nothing for any of
+/// them.
 final class Condemned {
 
     private Condemned() {}

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kills processes at every point of their work on durable executions, and lets others finish it.
 ///
-/// `-Pfull` also kills a process for every sixth point alone, and more often at random; `-Psoak` for every point, and
-/// a thousand times at random. `-Dportolan.seed=7` repeats one random round.
+/// `-Pfull` also kills a process for every sixth point alone, and more often at random; `-Psoak` for every
+/// point, and a thousand times at random. `-Dportolan.seed=7` repeats one random round.
 @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KilledWorkerTest {
 

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The points at which a worker may be killed, each known by how many it passed before: before and after every call
-/// of its store, and where its functions say.
+/// The points at which a worker may be killed, each known by how many it passed before: before and after every
+/// call of its store, and where its functions say.
 final class Points {
 
     private final int last;

@@ -18,8 +18,8 @@ import java.util.Set;
 
 /// What must hold of an execution whose workers were killed, by its end and by what the ledger says.
 ///
-/// @param lines of the ledger: `call`, `effect`, `effect again`, `undo`, `undone` and a function's name; `killed` and
-///     how many steps were committed then
+/// @param lines of the ledger: `call`, `effect`, `effect again`, `undo`, `undone` and a function's name;
+///     `killed` and how many steps were committed then
 record Verdict(Plan plan, Execution end, List<String> lines, Effects effects) {
 
     void pass() {

@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_PIPELINE` names the pipeline, or is a pipe expression; without it HTTP paths name what to run.
 /// `PORTOLAN_CONFIGURATION` names Spring `@Configuration` and `BeanRegistrar` classes whose functions to use,
 /// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
-/// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to standard
-/// output, and nothing else is loaded.
-/// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked for by
-/// name: durable executions are known there for five minutes, to one execution environment, and nobody is woken for them.
-/// Definitions, templates, schemas and example profiles are in `config/` beside the code.
+/// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to
+/// standard output, and nothing else is loaded.
+/// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked
+/// for by name: durable executions are known there for five minutes, to one execution environment, and nobody
+/// is woken for them. Definitions, templates, schemas and example profiles are in `config/` beside the code.
 final class Deployment {
 
     /// For how long executions in memory answer their keys: for a redelivery or two.
@@ -91,7 +91,8 @@ final class Deployment {
         this.snapshot = snapshot;
     }
 
-    /// Not the function's logger: where the log's format is JSON, it would put each line into a line of its own.
+    /// Not the function's logger: where the log's format is JSON, it would put each line into a line of its
+    /// own.
     private static Observer observer(@Nullable String telemetry) {
         InstantSource clock = InstantSource.system();
         return telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);

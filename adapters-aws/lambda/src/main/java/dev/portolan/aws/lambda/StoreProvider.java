@@ -18,7 +18,8 @@ public interface StoreProvider {
     /// @throws dev.portolan.failure.Failure `FAILED_PRECONDITION` if a setting is missing
     StateStore open(Map<String, String> environment, InstantSource clock);
 
-    /// What wakes executions in this store. It must be listened to, or swept for: work that waits is acknowledged.
+    /// What wakes executions in this store. It must be listened to, or swept for: work that waits is
+    /// acknowledged.
     ///
     /// @param environment the function's, for settings
     /// @throws dev.portolan.failure.Failure `FAILED_PRECONDITION` if a setting is missing

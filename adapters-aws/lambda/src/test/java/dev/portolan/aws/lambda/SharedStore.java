@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.sqlite.JDBC;
 
-/// A store that several functions' processes share, the file `state.db` of a folder; who is to be woken is written to
-/// `woken` there. Deployed as users deploy theirs.
+/// A store that several functions' processes share, the file `state.db` of a folder; who is to be woken is
+/// written to `woken` there. Deployed as users deploy theirs.
 public final class SharedStore implements StoreProvider {
 
     /// Says which folder.

@@ -41,10 +41,11 @@ import org.springframework.util.StringUtils;
 
 /// The composition root under Spring Boot: the `MAIN_CLASS` of Spring Cloud Function's own adapter.
 ///
-/// `SPRING_CLOUD_FUNCTION_DEFINITION` names a pipeline of `config/`, or beans joined by `|`. Every function is a bean
-/// under its own name, made when it is asked for. The pipeline is one too, over the text that the adapter hands it: the
-/// body of an HTTP request, and of every other event all of it. `PORTOLAN_CONFIGURATION` names the user's own
-/// configuration classes, separated by commas; they have all of Spring Boot. `PORTOLAN_STORE` must be `memory`.
+/// `SPRING_CLOUD_FUNCTION_DEFINITION` names a pipeline of `config/`, or beans joined by `|`. Every function is
+/// a bean under its own name, made when it is asked for. The pipeline is one too, over the text that the
+/// adapter hands it: the body of an HTTP request, and of every other event all of it. `PORTOLAN_CONFIGURATION`
+/// names the user's own configuration classes, separated by commas; they have all of Spring Boot.
+/// `PORTOLAN_STORE` must be `memory`.
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({SpringDeployment.Functions.class, SpringDeployment.Configurations.class})
