@@ -89,8 +89,9 @@ final class Fate extends Delegate {
         }
         depth++;
         world.log.add("another worker comes: " + where);
-        World.Level mine = world.level;
-        world.level = new World.Level();
+        Level mine = world.level;
+        world.below.add(mine);
+        world.level = new Level();
         if (random.nextInt(4) != 0) {
             world.pass(Duration.ofMinutes(random.nextInt(2, 30)));
         }
@@ -98,6 +99,7 @@ final class Fate extends Delegate {
             deliver(world.executions(), null);
         } finally {
             world.level = mine;
+            world.below.removeLast();
             depth--;
             world.log.add("the other worker went: " + where);
         }
@@ -117,6 +119,7 @@ final class Fate extends Delegate {
                         world.retried = true;
                         executions.operations().retry(World.ID, random.nextBoolean() ? null : "act");
                     } else if (random.nextBoolean()) {
+                        world.hastened = true;
                         executions.operations().hasten(World.ID);
                     } else {
                         world.cancelled = true;
@@ -179,9 +182,9 @@ final class Fate extends Delegate {
     }
 
     private void delay(Supplier<?> write) {
-        World.Level mine = world.level;
+        Level mine = world.level;
         delayed.add(() -> {
-            World.Level there = world.level;
+            Level there = world.level;
             world.level = mine;
             try {
                 Object _ = write.get();
