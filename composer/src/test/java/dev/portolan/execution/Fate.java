@@ -90,15 +90,19 @@ final class Fate extends Delegate {
         }
         depth++;
         world.log.add("another worker comes: " + where);
-        World.Level mine = world.level;
-        world.level = new World.Level();
-        if (random.nextInt(4) != 0) {
+        Level mine = world.level;
+        world.below.add(mine);
+        world.level = new Level();
+        if (random.nextInt(3) != 0) {
             world.pass(Duration.ofMinutes(random.nextInt(2, 30)));
         }
         try {
-            deliver(world.executions(), null);
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                deliver(world.executions(), null);
+            }
         } finally {
             world.level = mine;
+            world.below.removeLast();
             depth--;
             world.log.add("the other worker went: " + where);
         }
@@ -108,21 +112,22 @@ final class Fate extends Delegate {
     void deliver(Executions executions, @Nullable Instant deadline) {
         boolean begun = world.truth() != null;
         try {
-            switch (random.nextInt(calm() ? 3 : 8)) {
+            switch (random.nextInt(calm() ? 3 : 12)) {
                 case 0 -> executions.operations().sweep(deadline);
                 case 1 -> executions.resume(World.ID, deadline, StepListener.NONE);
                 case 3 -> world.run(executions, begun ? world.deployed : world.program, deadline);
                 case 4 -> executions.accept(world.pipeline(world.program), world.event());
                 case 5 -> {
-                    if (random.nextInt(3) == 0) {
-                        world.retried = true;
-                        executions.operations().retry(World.ID, random.nextBoolean() ? null : "act");
-                    } else if (random.nextBoolean()) {
-                        executions.operations().hasten(World.ID);
-                    } else {
-                        world.cancelled = true;
-                        executions.operations().cancel(World.ID);
-                    }
+                    world.cancelled = true;
+                    executions.operations().cancel(World.ID);
+                }
+                case 6 -> {
+                    world.hastened = true;
+                    executions.operations().hasten(World.ID);
+                }
+                case 7 -> {
+                    world.retried = true;
+                    executions.operations().retry(World.ID, random.nextBoolean() ? null : "act");
                 }
                 default -> world.run(executions, world.program, deadline);
             }
@@ -180,9 +185,9 @@ final class Fate extends Delegate {
     }
 
     private void delay(Supplier<?> write) {
-        World.Level mine = world.level;
+        Level mine = world.level;
         delayed.add(() -> {
-            World.Level there = world.level;
+            Level there = world.level;
             world.level = mine;
             try {
                 Object _ = write.get();

@@ -78,7 +78,7 @@ final class RandomProgramsTest {
     }
 
     private static void disturb(World world, Random random, List<Executions> processes) {
-        world.level = new World.Level();
+        world.level = new Level();
         world.pass(Program.one(random, Duration.ZERO, Duration.ofSeconds(20), Duration.ofMinutes(3)));
         Executions process =
                 random.nextInt(3) == 0 ? world.executions() : Program.one(random, processes.get(0), processes.get(1));
@@ -104,7 +104,7 @@ final class RandomProgramsTest {
         String place = "";
         int times = 0;
         for (int i = 0; i < 200; i++) {
-            world.level = new World.Level();
+            world.level = new Level();
             Execution there = world.truth();
             if (there != null && there.over()) {
                 return;

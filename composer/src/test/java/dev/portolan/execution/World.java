@@ -42,12 +42,6 @@ final class World {
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
     private static final Json JSON = new Json();
 
-    /// A worker, while another may run in the midst of it.
-    static final class Level {
-        @Nullable
-        String owner;
-    }
-
     final Program program;
     final InMemoryStateStore memory = new InMemoryStateStore(this::now, 20_000);
     final Fate fate;
@@ -65,6 +59,7 @@ final class World {
     Instant now = START;
     Instant latest = START;
     Level level = new Level();
+    final List<Level> below = new ArrayList<>();
     int writes;
     int mostClaims;
 
@@ -79,12 +74,15 @@ final class World {
     /// Whether somebody may have let it run again, and a step be called again that is called once.
     boolean retried;
 
+    /// Whether somebody may have hastened it: it waits for no worker then.
+    boolean hastened;
+
     World(Program program, long seed, int faults) {
         this.program = program;
         this.deployed = new Program(program.input(), program.acts().reversed());
         this.random = new Random(seed);
         this.fate = new Fate(this, new Random(seed + 1), faults);
-        functions.add("act", Object.class, Object.class, this::act);
+        functions.add("act", Object.class, Object.class, this::attempt);
         functions.add("take-back", Object.class, Object.class, this::takeBack);
         functions.add("yes", Object.class, value -> true);
         functions.add("no", Object.class, value -> false);
@@ -143,11 +141,9 @@ final class World {
     /// The execution as it is stored in truth, or null.
     @Nullable
     Execution truth() {
-        return memory.find(Records.PREFIX + ID).map(World::read).orElse(null);
-    }
-
-    private static Execution read(Entry entry) {
-        return ExecutionRecord.read(ID, entry.value());
+        return memory.find(Records.PREFIX + ID)
+                .map(entry -> ExecutionRecord.read(ID, entry.value()))
+                .orElse(null);
     }
 
     void require(boolean holds, String what, @Nullable Object... more) {
@@ -157,7 +153,7 @@ final class World {
         }
     }
 
-    /// Sees a write that has happened.
+    /// Sees what was written.
     void written(@Nullable Entry before, Entry after) {
         if (after.key().startsWith("definition:")) {
             return;
@@ -167,14 +163,14 @@ final class World {
             log.add("wrote " + after.key());
             return;
         }
-        Execution next = read(after);
+        Execution next = ExecutionRecord.read(ID, after.value());
         mostClaims = Math.max(mostClaims, next.at().claims());
         log.add("wrote " + told(next));
         if (next.lease().owner() != null) {
             level.owner = next.lease().owner();
         }
         if (before != null) {
-            moved(read(before), next);
+            moved(ExecutionRecord.read(ID, before.value()), next);
         }
     }
 
@@ -236,8 +232,14 @@ final class World {
                     .map(entry -> entry.value()[0] == 'T')
                     .orElse(false);
             require(refused, "undone before its key was taken back", name);
+            for (Level other : below) {
+                boolean beside = other.within == index && latest.isBefore(other.until);
+                require(!beside || hastened, "undone beside its step", name);
+            }
             return;
         }
+        level.within = index;
+        level.until = Objects.requireNonNull(truth.lease().until());
         require(truth.status() == Status.RUN, "called although it does not run", name, told(truth));
         require(truth.at().cursor() == index, "called out of its turn", name, told(truth));
         require(same(truth.at().value(), value), "a step took another value", name, told(truth));
@@ -246,6 +248,15 @@ final class World {
 
     private static boolean same(String json, @Nullable Object value) {
         return Objects.equals(JSON.decode(json), Reference.stored(value));
+    }
+
+    private @Nullable Object attempt(@Nullable Object value) {
+        Level mine = level;
+        try {
+            return act(value);
+        } finally {
+            mine.within = -1;
+        }
     }
 
     private @Nullable Object act(@Nullable Object value) {
