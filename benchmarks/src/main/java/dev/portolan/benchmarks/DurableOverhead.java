@@ -40,6 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// Goal: less than 5 us a step.
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH sets up first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(2)

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,6 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// both with the same synchronisation; the first page of a listing, a sweep and a takeover as long with 100,000
 /// stored executions as with 1,000.
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH sets up first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -146,7 +148,7 @@ public class EmbeddedStore {
         return list("bench");
     }
 
-    private List<Execution> list(String of) {
+    private List<Execution> list(@Nullable String of) {
         return executions
                 .operations()
                 .list(new Operations.Query(of, null, Instant.EPOCH, 20))
