@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// The key of a step's effect is the same at every attempt, on whatever worker, so that an effect which honours
 /// it happens once. A worker holds a lease that is longer than its step may take; when the lease is over
 /// another may take the execution over, and the first worker's write is refused. An execution keeps to the
-/// definition that it began with. Of the headers that come with it, those with credentials are not stored, and
-/// no step sees them; all its steps see one well-formed `traceparent`, which is made where none came.
+/// definition that it began with. Of the headers that come with it, those that
+/// look like credentials by their names are not stored, and no step sees them; all its steps see one well-formed `traceparent`, which is made where none came.
 /// Thread-safe.
 public final class Executions {
 
@@ -117,10 +117,10 @@ public final class Executions {
         }
     }
 
-    /// Stores a durable execution as due now, and leaves it to whoever is woken. One that is there already
-    /// stays as it is; nothing is thrown.
+    /// Stores a durable execution as due now, and leaves it to whoever is woken. One that is stuck is due again,
+    /// ten times at most; any other that is there already stays as it is. Nothing is thrown.
     ///
-    /// @return [Outcome.Waiting], or what it came to if it is over
+    /// @return [Outcome.Waiting], or what it came to if it goes no further
     public Outcome accept(Pipeline pipeline, Event event) {
         try {
             Execution accepted = accepted(pipeline, event);
