@@ -32,17 +32,14 @@ import org.jspecify.annotations.Nullable;
 /// it happens once. A worker holds a lease that is longer than its step may take; when the lease is over
 /// another may take the execution over, and the first worker's write is refused. An execution keeps to the
 /// definition that it began with. Of the headers that come with it, those that
-/// look like credentials by their names are not stored, and no step sees them; all its steps see one well-formed `traceparent`, which is made where none came.
+/// look like credentials by their names are not stored, and no step sees them; all its steps see one well-formed
+/// `traceparent`, which is made where none came.
 /// Thread-safe.
 public final class Executions {
 
     private static final Json JSON = new Json();
 
-    private final Runner runner;
-    private final InstantSource clock;
-    private final RandomGenerator random;
     private final StateStore store;
-    private final Records records;
     private final Definitions definitions;
     private final Tools tools;
 
@@ -70,13 +67,10 @@ public final class Executions {
             InstantSource clock,
             RandomGenerator random,
             Observer observer) {
-        this.runner = runner;
-        this.clock = clock;
-        this.random = random;
         this.store = store;
-        this.records = new Records(store, clock);
         this.definitions = new Definitions(store, composer);
-        this.tools = new Tools(records, runner, new Effects(store, clock), continuation, clock, random, observer);
+        this.tools = new Tools(
+                new Records(store, clock), runner, new Effects(store, clock), continuation, clock, random, observer);
     }
 
     /// Runs a pipeline. A durable one goes on from where its execution stands: from its start, or from after
@@ -91,18 +85,18 @@ public final class Executions {
     public Outcome run(Pipeline pipeline, Event event, @Nullable Instant deadline, StepListener listener) {
         if (!pipeline.durable()) {
             return tools.observer().equals(Observer.NONE)
-                    ? runner.run(pipeline, event, deadline, listener)
+                    ? tools.runner().run(pipeline, event, deadline, listener)
                     : Observed.run(tools, pipeline, event, deadline, listener);
         }
         try {
             Execution accepted = accepted(pipeline, event);
             while (true) {
-                Stored there = records.find(event.id());
+                Stored there = tools.records().find(event.id());
                 Optional<Outcome> outcome;
                 if (there == null) {
                     Protocol protocol = new Protocol(pipeline, name(), deadline);
-                    Execution fresh = protocol.fresh(accepted, clock.instant());
-                    Stored mine = records.commit(null, fresh, protocol.spare(fresh));
+                    Execution fresh = protocol.fresh(accepted, tools.clock().instant());
+                    Stored mine = tools.records().commit(null, fresh, protocol.spare(fresh));
                     outcome = mine == null ? Optional.empty() : Observed.work(tools, protocol, listener, mine);
                 } else {
                     refuseOther(there, accepted);
@@ -125,7 +119,7 @@ public final class Executions {
         try {
             Execution accepted = accepted(pipeline, event);
             while (true) {
-                Stored there = records.find(event.id());
+                Stored there = tools.records().find(event.id());
                 Execution next = accepted;
                 if (there != null) {
                     refuseOther(there, accepted);
@@ -135,8 +129,8 @@ public final class Executions {
                     next = again(there.execution());
                 }
                 Stored stored = there == null
-                        ? records.commit(null, next, new Protocol(pipeline, "", null).spare(next))
-                        : records.write(there, next);
+                        ? tools.records().commit(null, next, new Protocol(pipeline, "", null).spare(next))
+                        : tools.records().write(there, next);
                 if (stored != null) {
                     tools.wake(event.id(), Duration.ZERO);
                     return outcome(next, null);
@@ -171,7 +165,7 @@ public final class Executions {
 
     /// An execution as it stands.
     public Optional<Execution> find(String id) {
-        Stored there = records.find(id);
+        Stored there = tools.records().find(id);
         return there == null ? Optional.empty() : Optional.of(there.execution());
     }
 
@@ -181,7 +175,7 @@ public final class Executions {
     }
 
     Stored stored(String id) {
-        Stored there = records.find(id);
+        Stored there = tools.records().find(id);
         if (there == null) {
             throw new Failure(
                     Code.NOT_FOUND, "no execution '" + id + "'; 'portolan execution list' shows those there are");
@@ -197,8 +191,8 @@ public final class Executions {
                 definitions.pinned(pipeline),
                 Definitions.hash(JSON.encode(Json.sorted(event.body()))),
                 new String(input, UTF_8),
-                TraceParent.kept(Credentials.removed(event.headers()), random),
-                clock.instant());
+                TraceParent.kept(Credentials.removed(event.headers()), tools.random()),
+                tools.clock().instant());
     }
 
     private static boolean comesAgain(Execution there) {
@@ -208,7 +202,7 @@ public final class Executions {
     /// What is stuck, due now, since its work came again.
     private Execution again(Execution there) {
         Protocol protocol = definitions.protocol(there, "", null);
-        Execution again = new Intervention(protocol, clock.instant()).hastened(there);
+        Execution again = new Intervention(protocol, tools.clock().instant()).hastened(there);
         return again.at(again.at().claimed(there.at().claims() + 1));
     }
 
@@ -233,9 +227,9 @@ public final class Executions {
             return Optional.of(outcome(execution, null));
         }
         Protocol protocol = definitions.protocol(execution, name(), deadline);
-        Protocol.Claim claim = protocol.claim(execution, clock.instant(), asked);
+        Protocol.Claim claim = protocol.claim(execution, tools.clock().instant(), asked);
         if (claim instanceof Protocol.Claim.Take take) {
-            Stored mine = records.write(there, take.next());
+            Stored mine = tools.records().write(there, take.next());
             return mine == null ? Optional.empty() : Observed.work(tools, protocol, listener, mine);
         }
         if (claim instanceof Protocol.Claim.Busy busy) {
@@ -244,7 +238,7 @@ public final class Executions {
         }
         if (claim instanceof Protocol.Claim.Wait wait && !asked) {
             // The wake-up came too early, and may have been the only one.
-            tools.wake(execution.id(), Duration.between(clock.instant(), wait.due()));
+            tools.wake(execution.id(), Duration.between(tools.clock().instant(), wait.due()));
         }
         return Optional.of(outcome(execution, null));
     }
@@ -271,13 +265,13 @@ public final class Executions {
         if (goesOn() || !(outcome instanceof Outcome.Waiting waiting)) {
             return outcome;
         }
-        Duration left = Duration.between(clock.instant(), waiting.due());
+        Duration left = Duration.between(tools.clock().instant(), waiting.due());
         Failure failure = new Failure(Code.UNAVAILABLE, "the execution goes on when its work comes again")
                 .withRetryAfter(left.isNegative() ? Duration.ZERO : left);
         return new Outcome.Failed(failure, "", 0);
     }
 
     private String name() {
-        return Event.freshKey(random);
+        return Event.freshKey(tools.random());
     }
 }

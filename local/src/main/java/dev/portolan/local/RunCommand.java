@@ -118,7 +118,8 @@ final class RunCommand implements Callable<Integer> {
                 .println(
                         outcome instanceof Outcome.Waiting
                                 ? "stored; it is run by: " + sources.command("execution sweep", "")
-                                : "it is over already; see: " + sources.command("execution show", event.id()));
+                                : "it goes no further by itself; see: "
+                                        + sources.command("execution show", event.id()));
         spec.commandLine().getOut().println(event.id());
         return 0;
     }

@@ -97,7 +97,7 @@ class DurableRunTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out().strip()).isEqualTo("order:o-1");
-        assertThat(run.err()).contains("over already");
+        assertThat(run.err()).contains("goes no further by itself");
     }
 
     @Test

@@ -143,7 +143,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
             case SQS, DYNAMODB -> json.encode(Map.of("batchItemFailures", batch(trigger, object, deadline, trace)));
             default -> {
                 for (Work work : Work.of(trigger, object, this::input)) {
-                    Failure failure = run(work, deadline, trace);
+                    Failure failure = run(work, deadline, trace, false);
                     if (failure != null) {
                         throw new InvocationFailed(failure);
                     }
@@ -193,7 +193,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     /// Runs a batch, and says which of its items are to come again. In a FIFO queue or a stream the order
-    /// holds: the first that fails and all behind it come again.
+    /// holds: the first that fails, or whose execution goes on later, and all behind it come again.
     private List<Map<String, String>> batch(Trigger trigger, Map<?, ?> event, Instant deadline, Headers trace) {
         boolean ordered = trigger == Trigger.DYNAMODB || Trigger.isFifo(event);
         List<Map<String, String>> failures = new ArrayList<>();
@@ -202,7 +202,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
             // There may be thousands: what comes too late is not even decoded.
             late += clock.instant().isBefore(deadline) ? 0 : 1;
             boolean held = late > 0 || (ordered && !failures.isEmpty());
-            if (held || run(work, deadline, trace) != null) {
+            if (held || run(work, deadline, trace, ordered) != null) {
                 failures.add(Map.of("itemIdentifier", work.item()));
             }
         }
@@ -214,8 +214,9 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
 
     /// Runs one piece of work.
     ///
+    /// @param ordered whether what is behind it must not run before it is over
     /// @return why it must come again, or null if it is dealt with
-    private @Nullable Failure run(Work work, Instant deadline, Headers trace) {
+    private @Nullable Failure run(Work work, Instant deadline, Headers trace, boolean ordered) {
         Thread.interrupted(); // what the work before may have left behind
         if (work.wakes() != null) {
             return resume(work.wakes(), deadline);
@@ -225,7 +226,11 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
         Failure failure;
         try {
             event = Event.of(pipeline(), work.key(), work.body().get(), headers);
-            if (!(executions.run(pipeline(), event, deadline, StepListener.NONE) instanceof Outcome.Failed failed)) {
+            Outcome outcome = executions.run(pipeline(), event, deadline, StepListener.NONE);
+            if (ordered && outcome instanceof Outcome.Waiting) {
+                return logged(new Failure(Failure.Code.UNAVAILABLE, "it goes on later, and what is behind it with it"));
+            }
+            if (!(outcome instanceof Outcome.Failed failed)) {
                 return null;
             }
             failure = failed.failure();

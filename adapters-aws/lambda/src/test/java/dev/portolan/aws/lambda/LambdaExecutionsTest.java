@@ -120,6 +120,23 @@ class LambdaExecutionsTest {
     }
 
     @Test
+    void whatWaitsInAFifoQueueHoldsAllBehindIt() {
+        List<Object> records = List.of(fifo("m-1"), fifo("m-2"));
+
+        assertThat(invoke("slow", Map.of("Records", records))).isEqualTo(failed("m-1", "m-2"));
+        assertThat(invoke("slow", Host.wakeUps("slow::sqs:m-1"))).isEqualTo(NONE);
+        assertThat(invoke("slow", Map.of("Records", records))).isEqualTo(failed("m-2"));
+    }
+
+    private static Map<String, Object> fifo(String id) {
+        return Map.of(
+                "messageId", id,
+                "body", "{}",
+                "eventSource", "aws:sqs",
+                "eventSourceARN", "arn:aws:sqs:eu-west-1:123456789012:orders.fifo");
+    }
+
+    @Test
     void whatWaitsForAnotherAttemptIsAcknowledged() {
         Object answer = invoke("waiting", message("m-1", "{\"code\":\"UNAVAILABLE\",\"seconds\":120}"));
 
