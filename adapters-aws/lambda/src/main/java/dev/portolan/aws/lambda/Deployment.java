@@ -127,10 +127,11 @@ final class Deployment {
         functions.addModules(Deployment.class.getClassLoader());
         String configurations = environment.getOrDefault("PORTOLAN_CONFIGURATION", "");
         if (!configurations.isBlank()) {
-            ConfigurationFunctions.register(
-                    functions,
-                    Deployment.class.getClassLoader(),
-                    List.of(configurations.strip().split("\\s*,\\s*")));
+            List<String> classes = new ArrayList<>();
+            for (String name : configurations.split(",", -1)) {
+                classes.add(name.strip());
+            }
+            ConfigurationFunctions.register(functions, Deployment.class.getClassLoader(), classes);
         }
         String name = environment.get("PORTOLAN_PIPELINE");
         Path pipelines = config.resolve("pipelines");
