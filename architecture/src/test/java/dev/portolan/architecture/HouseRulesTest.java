@@ -56,6 +56,7 @@ class HouseRulesTest {
         "dev.portolan.invocation..",
         "dev.portolan.function..",
         "dev.portolan.state..",
+        "dev.portolan.secret..",
         "dev.portolan.intake.."
     };
 

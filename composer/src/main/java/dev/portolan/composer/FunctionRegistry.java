@@ -4,6 +4,7 @@ import dev.portolan.failure.Failure;
 import dev.portolan.failure.Nearest;
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
+import dev.portolan.function.Ports;
 import dev.portolan.json.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +22,28 @@ import org.jspecify.annotations.Nullable;
 /// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
 public final class FunctionRegistry implements FunctionRegistrar {
 
+    private final @Nullable Ports ports;
     private final Map<String, RegisteredFunction> functions = new TreeMap<>();
+
+    /// A registry for functions that ask for no ports.
+    public FunctionRegistry() {
+        this.ports = null;
+    }
+
+    /// A registry.
+    ///
+    /// @param ports what it offers to functions
+    public FunctionRegistry(Ports ports) {
+        this.ports = ports;
+    }
+
+    @Override
+    public Ports ports() {
+        if (ports == null) {
+            throw new IllegalStateException("nothing is offered to functions here; make the registry with its ports");
+        }
+        return ports;
+    }
 
     @Override
     public void add(String name, Function<?, ?> function) {

@@ -50,4 +50,7 @@ public interface FunctionRegistrar {
     /// @param usual what holds where a definition says nothing: as a whole, and for each component
     <C extends Record, F extends Function<?, ?>> void configured(
             String name, Class<F> type, C usual, Function<? super C, ? extends F> factory);
+
+    /// What the deployment offers to functions: where they may keep state and find secrets.
+    Ports ports();
 }

@@ -52,7 +52,7 @@ final class Laptop implements AutoCloseable {
                         new JsonSchemas(config.resolve("schemas"), json, addresses),
                         profiles,
                         new FolderTemplates(config.resolve("templates")),
-                        notifier)
+                        () -> notifier)
                 .register(functions);
         DefinitionFolder definitions = DefinitionFolder.read(config.resolve("pipelines"));
         this.userFunctions = UserFunctions.load(functions, sources.functions, sources.configurations);

@@ -116,7 +116,7 @@ class SpringCatalogTest {
                         name -> payload -> List.of(),
                         profiles,
                         name -> Template.parse(name, "Subject: Welcome {name}\n\nHello {name}\n"),
-                        notifier)
+                        () -> notifier)
                 .register(functions);
         return functions;
     }

@@ -10,18 +10,21 @@ import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.composer.spring.ConfigurationFunctions;
+import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.driver.Driver.Host;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.execution.JsonLines;
 import dev.portolan.execution.Observer;
+import dev.portolan.execution.Operations;
 import dev.portolan.failure.Failure;
-import dev.portolan.failure.Nearest;
+import dev.portolan.function.Ports;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
-import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
 import dev.portolan.intake.ProfileDirectory;
 import dev.portolan.intake.StoredProfiles;
+import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
@@ -35,7 +38,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +49,14 @@ import org.jspecify.annotations.Nullable;
 /// separated by commas; without it nothing of Spring is loaded, and nothing need be there.
 /// `PORTOLAN_TELEMETRY` names who hears of executions, as [Observers] has them; without it lines of JSON go to
 /// standard output, and nothing else is loaded.
-/// `PORTOLAN_STORE` names where state is kept, a [StoreProvider]; `memory` keeps it nowhere, and must be asked
-/// for by name: durable executions are known there for five minutes, to one execution environment, and nobody
-/// is woken for them. Definitions, templates, schemas and example profiles are in `config/` beside the code.
+/// `PORTOLAN_STORE` gives the address of a driver that keeps state, as in `dynamodb:TABLE`; `memory` keeps it
+/// nowhere, and must be asked for by name: durable executions are known there for five minutes, to one execution
+/// environment, and nobody is woken for them. `PORTOLAN_CONTINUATION` gives that of what wakes executions;
+/// without it the sweep finds them. `PORTOLAN_DEAD_LETTERS` says where hopeless work goes, `PORTOLAN_NOTIFIER`
+/// what sends mail, `PORTOLAN_SECRETS` where secrets are (in the environment where it says nothing).
+/// Definitions, templates, schemas and example profiles are in `config/` beside the code.
+///
+/// The function `sweep` runs on what is due; a schedule calls it.
 final class Deployment {
 
     /// For how long executions in memory answer their keys: for a redelivery or two.
@@ -57,8 +65,9 @@ final class Deployment {
     private final Composer composer;
     private final @Nullable Pipeline pipeline;
     private final boolean snapshot;
-    private final InstantSource clock = InstantSource.system();
-    private final Chance random = new Chance();
+    private final @Nullable DeadLetters deadLetters;
+    private final InstantSource clock;
+    private final Chance random;
     private final Executions executions;
 
     /// Secure random numbers, whose source is made when it is first used: after a cold start's first answer,
@@ -80,21 +89,26 @@ final class Deployment {
     private Deployment(
             StateStore store,
             Continuation continuation,
+            @Nullable DeadLetters deadLetters,
             Composer composer,
             @Nullable Pipeline pipeline,
             boolean snapshot,
+            InstantSource clock,
+            Chance random,
             Observer observer) {
         Runner runner = new Runner(clock, random, Thread::sleep);
         this.executions = new Executions(store, composer, runner, continuation, clock, random, observer);
+        this.deadLetters = deadLetters;
         this.composer = composer;
         this.pipeline = pipeline;
         this.snapshot = snapshot;
+        this.clock = clock;
+        this.random = random;
     }
 
     /// Not the function's logger: where the log's format is JSON, it would put each line into a line of its
     /// own.
-    private static Observer observer(@Nullable String telemetry) {
-        InstantSource clock = InstantSource.system();
+    private static Observer observer(@Nullable String telemetry, InstantSource clock) {
         return telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);
     }
 
@@ -103,27 +117,27 @@ final class Deployment {
     /// @throws Failure `FAILED_PRECONDITION` if no store is named; `NOT_FOUND` with the nearest name for an
     ///     unknown pipeline; `INVALID` for a definition that cannot work, with file and line
     static Deployment of(Map<String, String> environment) {
-        String store = environment.getOrDefault("PORTOLAN_STORE", "");
-        StoreProvider provider = store.equals("memory") ? null : provider(store);
+        InstantSource clock = InstantSource.system();
+        Chance random = new Chance();
+        Backing backing = Backing.of(new Host(environment, clock, random));
         Path config = Path.of(environment.getOrDefault("LAMBDA_TASK_ROOT", ".")).resolve("config");
         Json json = new Json();
         AddressCheck addresses = new JmailAddresses();
-        FunctionRegistry functions = new FunctionRegistry();
-        StateStore state = provider == null
-                ? new InMemoryStateStore(InstantSource.system())
-                : provider.open(environment, InstantSource.system());
-        ProfileDirectory profiles = new StoredProfiles(state, json);
-        if (provider == null) {
+        ProfileDirectory profiles = new StoredProfiles(backing.store(), json);
+        if (!backing.lasting()) {
             storeExamples(config.resolve("profiles"), profiles, json);
         }
+        FunctionRegistry functions = new FunctionRegistry(new Ports(backing.store(), backing.secrets(), clock));
         new IntakeFunctions(
                         addresses,
                         // Not even the reader is loaded before a definition names a schema.
                         name -> new JsonSchemas(config.resolve("schemas"), json, addresses).load(name),
                         profiles,
                         new FolderTemplates(config.resolve("templates")),
-                        new InMemoryNotifier())
+                        backing.notifier())
                 .register(functions);
+        AtomicReference<Executions> executions = new AtomicReference<>();
+        functions.add("sweep", Map.class, Map.class, input -> swept(executions.get()));
         functions.addModules(Deployment.class.getClassLoader());
         String configurations = environment.getOrDefault("PORTOLAN_CONFIGURATION", "");
         if (!configurations.isBlank()) {
@@ -140,27 +154,24 @@ final class Deployment {
         boolean defined = !plain && Files.isDirectory(pipelines);
         Composer composer =
                 new Composer(functions, defined ? DefinitionFolder.read(pipelines) : DefinitionFolder.EMPTY);
-        return new Deployment(
-                provider == null ? InMemoryStateStore.forgetful(InstantSource.system(), FORGOTTEN) : state,
-                provider == null ? Continuation.NOBODY : provider.continuation(environment),
+        Deployment deployment = new Deployment(
+                backing.lasting() ? backing.store() : InMemoryStateStore.forgetful(clock, FORGOTTEN),
+                backing.continuation(),
+                backing.deadLetters(),
                 composer,
                 name == null || name.isBlank() ? null : composer.compose(name),
                 "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
-                observer(environment.get("PORTOLAN_TELEMETRY")));
+                clock,
+                random,
+                observer(environment.get("PORTOLAN_TELEMETRY"), clock));
+        executions.set(deployment.executions);
+        return deployment;
     }
 
-    private static StoreProvider provider(String name) {
-        List<String> known = new ArrayList<>(List.of("memory"));
-        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class, Deployment.class.getClassLoader())) {
-            if (provider.name().equals(name)) {
-                return provider;
-            }
-            known.add(provider.name());
-        }
-        throw new Failure(
-                Failure.Code.FAILED_PRECONDITION,
-                "PORTOLAN_STORE must name where state is kept; there is " + String.join(", ", known)
-                        + ", of which 'memory' keeps it nowhere" + Nearest.hint(name, known));
+    private static Map<String, Object> swept(Executions executions) {
+        Operations.Swept swept =
+                executions.operations().sweep(Invocation.current().deadline());
+        return Map.of("rested", swept.rested(), "left", swept.left());
     }
 
     /// A store in memory begins with the profiles that ship as examples: `<address>.json`.
@@ -185,7 +196,15 @@ final class Deployment {
     /// The same over a store that is its own and that nobody keeps: nothing that is run there leaves a trace.
     Deployment rehearsal() {
         return new Deployment(
-                new InMemoryStateStore(clock), Continuation.NOBODY, composer, pipeline, snapshot, Observer.NONE);
+                new InMemoryStateStore(clock),
+                Continuation.NOBODY,
+                null,
+                composer,
+                pipeline,
+                snapshot,
+                clock,
+                random,
+                Observer.NONE);
     }
 
     /// What was made before a snapshot and must not be shared by all that are restored from it is forgotten.
@@ -205,6 +224,11 @@ final class Deployment {
     @Nullable
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    @Nullable
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     Executions executions() {

@@ -66,7 +66,12 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
     }
 
     private LambdaEntryPoint(Deployment deployment) {
-        this(deployment.http(), deployment.pipeline(), deployment.executions(), null, deployment.clock());
+        this(
+                deployment.http(),
+                deployment.pipeline(),
+                deployment.executions(),
+                deployment.deadLetters(),
+                deployment.clock());
         WarmUp.with("{\"\":[1]}", deployment);
         if (deployment.becomesSnapshot()) {
             snapshot = Snapshot.of(deployment);

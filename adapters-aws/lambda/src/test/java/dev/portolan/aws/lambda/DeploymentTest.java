@@ -3,6 +3,10 @@ package dev.portolan.aws.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portolan.composer.Event;
+import dev.portolan.composer.Outcome;
+import dev.portolan.composer.StepListener;
+import dev.portolan.invocation.Headers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +44,36 @@ class DeploymentTest {
     @Test
     void anUnknownStoreIsRefusedWithTheNearestName() {
         assertThatThrownBy(() -> Deployment.of(Map.of("PORTOLAN_STORE", "memry", "LAMBDA_TASK_ROOT", ROOT)))
-                .hasMessageContaining("there is memory, of which 'memory' keeps it nowhere; did you mean 'memory'?");
+                .hasMessageContaining(
+                        "PORTOLAN_STORE: no driver 'memry' (there is memory, and others come with their jars);"
+                                + " did you mean 'memory'?");
+    }
+
+    @Test
+    void mailThatNobodyWouldSendIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> Deployment.of(Map.of(
+                        "PORTOLAN_STORE",
+                        "memory",
+                        "PORTOLAN_NOTIFIER",
+                        "sess:ada@example.com",
+                        "PORTOLAN_PIPELINE",
+                        "welcome",
+                        "LAMBDA_TASK_ROOT",
+                        ROOT)))
+                .hasMessageContaining("PORTOLAN_NOTIFIER: no driver 'sess'");
+    }
+
+    @Test
+    void theSweepIsAFunctionThatASchedulesCalls() {
+        Deployment deployment = Deployment.of(
+                Map.of("PORTOLAN_STORE", "memory", "PORTOLAN_PIPELINE", "sweep", "LAMBDA_TASK_ROOT", ROOT));
+
+        Event event = Event.of(deployment.pipeline(), ":schedule", Map.of(), Headers.NONE);
+
+        assertThat(deployment.executions().run(deployment.pipeline(), event, null, StepListener.NONE))
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        completed -> assertThat(completed.value()).isEqualTo(Map.of("rested", 0, "left", 0)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.portolan.aws.lambda;
 
+import dev.portolan.driver.Driver;
 import dev.portolan.execution.Continuation;
 import dev.portolan.function.FunctionModule;
 import dev.portolan.function.FunctionRegistrar;
@@ -12,31 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.sqlite.JDBC;
 
 /// A store that several functions' processes share, the file `state.db` of a folder; who is to be woken is
 /// written to `woken` there. Deployed as users deploy theirs.
-public final class SharedStore implements StoreProvider {
+public final class SharedStore implements Driver {
 
     /// Says which folder.
     static final String FOLDER = "SHARED_FOLDER";
 
     @Override
-    public String name() {
+    public String scheme() {
         return "shared";
     }
 
     @Override
-    public StateStore open(Map<String, String> environment, InstantSource clock) {
-        return SqliteStateStore.open(Path.of(environment.get(FOLDER), "state.db"), clock);
+    public StateStore store(String folder, Host host) {
+        return SqliteStateStore.open(Path.of(folder, "state.db"), host.clock());
     }
 
     @Override
-    public Continuation continuation(Map<String, String> environment) {
-        Path woken = Path.of(environment.get(FOLDER), "woken");
+    public Continuation continuation(String folder, Host host) {
+        Path woken = Path.of(folder, "woken");
         return (id, delay) -> append(woken, id);
     }
 
@@ -83,11 +83,15 @@ public final class SharedStore implements StoreProvider {
                 .withJar(
                         "shared.jar",
                         List.of(SharedStore.class, Voyage.class),
-                        Map.of(StoreProvider.class, SharedStore.class, FunctionModule.class, Voyage.class))
+                        Map.of(Driver.class, SharedStore.class, FunctionModule.class, Voyage.class))
                 .function()
                 .with(Map.of(
                         "PORTOLAN_STORE",
-                        "shared",
+                        "shared:" + shared,
+                        "PORTOLAN_CONTINUATION",
+                        "shared:" + shared,
+                        "PORTOLAN_NOTIFIER",
+                        "memory",
                         FOLDER,
                         shared.toString(),
                         // A killed process leaves its library behind.

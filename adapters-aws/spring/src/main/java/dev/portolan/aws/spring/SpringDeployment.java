@@ -13,13 +13,16 @@ import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
 import dev.portolan.composer.spring.SpringCatalog;
 import dev.portolan.failure.Failure;
+import dev.portolan.function.Ports;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
 import dev.portolan.intake.StoredProfiles;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Json;
+import dev.portolan.secret.EnvironmentSecrets;
 import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,13 +95,17 @@ public class SpringDeployment {
         private static FunctionRegistry functions(Path config) {
             Json json = new Json();
             AddressCheck addresses = new JmailAddresses();
-            FunctionRegistry functions = new FunctionRegistry();
+            InstantSource clock = InstantSource.system();
+            StateStore store = new InMemoryStateStore(clock);
+            FunctionRegistry functions =
+                    new FunctionRegistry(new Ports(store, new EnvironmentSecrets(System.getenv()), clock));
+            InMemoryNotifier notifier = new InMemoryNotifier();
             new IntakeFunctions(
                             addresses,
                             new JsonSchemas(config.resolve("schemas"), json, addresses),
-                            new StoredProfiles(new InMemoryStateStore(InstantSource.system()), json),
+                            new StoredProfiles(store, json),
                             new FolderTemplates(config.resolve("templates")),
-                            new InMemoryNotifier())
+                            () -> notifier)
                     .register(functions);
             functions.addModules(SpringDeployment.class.getClassLoader());
             return functions;

@@ -1,0 +1,31 @@
+package dev.portolan.aws.dynamodb;
+
+import dev.portolan.driver.Driver;
+import dev.portolan.failure.Failure;
+import dev.portolan.state.StateStore;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/// State in a table of DynamoDB, `dynamodb:TABLE`: in the region, with the credentials and at the endpoint that
+/// AWS's own tools would take.
+public final class DynamoDbDriver implements Driver {
+
+    @Override
+    public String scheme() {
+        return "dynamodb";
+    }
+
+    @Override
+    public StateStore store(String table, Host host) {
+        if (table.isEmpty()) {
+            throw new Failure(Failure.Code.FAILED_PRECONDITION, "'dynamodb' needs a table, as in dynamodb:TABLE");
+        }
+        return new DynamoDbStateStore(
+                table,
+                () -> DynamoDbClients.light(
+                        new DefaultAwsRegionProviderChain().getRegion(),
+                        DefaultCredentialsProvider.builder().build()),
+                host.clock(),
+                host.random());
+    }
+}
