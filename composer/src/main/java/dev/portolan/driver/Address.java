@@ -31,8 +31,8 @@ public record Address(String place, String scheme, String name) {
     /// @param own schemes that the caller serves without a driver, for the message
     /// @param loader finds the drivers
     /// @param port which of its ports the driver is to serve
-    /// @throws Failure `FAILED_PRECONDITION` naming the place: if no driver has the scheme, with the nearest
-    ///     that has; or as the driver says
+    /// @throws Failure naming the place: `NOT_FOUND` with the nearest scheme if no driver has this one;
+    ///     `FAILED_PRECONDITION` if the driver cannot serve the port, or its client's library is missing
     public <T> T open(Set<String> own, ClassLoader loader, Function<? super Driver, ? extends T> port) {
         Set<String> known = new TreeSet<>(own);
         for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
@@ -60,7 +60,7 @@ public record Address(String place, String scheme, String name) {
     private Failure refused(Set<String> known) {
         String there = known.isEmpty() ? "none" : String.join(", ", known);
         return new Failure(
-                Code.FAILED_PRECONDITION,
+                Code.NOT_FOUND,
                 place + ": no driver '" + scheme + "' (there is " + there + ", and others come with their jars)"
                         + Nearest.hint(scheme, known));
     }

@@ -58,7 +58,7 @@ class AddressTest {
         try (URLClassLoader loader = loader()) {
             assertThatThrownBy(() -> open("ecco:prefix", loader))
                     .isInstanceOfSatisfying(
-                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(Code.FAILED_PRECONDITION))
+                            Failure.class, failure -> assertThat(failure.code()).isEqualTo(Code.NOT_FOUND))
                     .hasMessageContaining("PORTOLAN_SECRETS: no driver 'ecco' (there is echo, memory, and others")
                     .hasMessageContaining("did you mean 'echo'?");
         }

@@ -74,7 +74,7 @@ final class CrashDemo {
                 written.accept(key);
             }
         });
-        return Laptop.over(sources, store, notifier.apply(Laptop.outbox(data, clock)));
+        return Laptop.over(sources, store, clock, notifier.apply(Laptop.outbox(data, clock)));
     }
 
     static Event event(Pipeline pipeline) {

@@ -7,10 +7,13 @@ import dev.portolan.composer.Runner;
 import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
+import dev.portolan.driver.Address;
+import dev.portolan.driver.Driver.Host;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
+import dev.portolan.function.Ports;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
@@ -20,6 +23,7 @@ import dev.portolan.intake.StoredProfiles;
 import dev.portolan.json.Json;
 import dev.portolan.local.mail.OutboxNotifier;
 import dev.portolan.local.sqlite.SqliteStateStore;
+import dev.portolan.secret.EnvironmentSecrets;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.StateStore;
 import dev.portolan.telemetry.Observers;
@@ -27,7 +31,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The composition root of the laptop: which driver stands behind which port.
@@ -37,12 +43,13 @@ final class Laptop implements AutoCloseable {
 
     private final StateStore store;
     private final ProfileDirectory profiles;
-    private final FunctionRegistry functions = new FunctionRegistry();
+    private final FunctionRegistry functions;
     private final Composer composer;
     private final UserFunctions userFunctions;
 
-    private Laptop(Sources sources, StateStore store, Notifier notifier) {
+    private Laptop(Sources sources, StateStore store, Notifier notifier, InstantSource clock) {
         this.store = store;
+        this.functions = new FunctionRegistry(new Ports(store, new EnvironmentSecrets(System.getenv()), clock));
         Json json = new Json();
         Path config = sources.configFolder();
         AddressCheck addresses = new JmailAddresses();
@@ -62,7 +69,7 @@ final class Laptop implements AutoCloseable {
     /// With state and mail in the data folder, which is made if it is not there.
     ///
     /// @param err hears where mail was put
-    /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be used
+    /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be used, or no driver has the store
     static Laptop open(Sources sources, InstantSource clock, PrintWriter err) {
         Path data = sources.data;
         try {
@@ -73,19 +80,27 @@ final class Laptop implements AutoCloseable {
                     "the data folder " + data + " cannot be made; choose another with --data",
                     e);
         }
-        StateStore store = SqliteStateStore.open(data.resolve("state.db"), clock);
+        StateStore store = sources.store == null
+                ? SqliteStateStore.open(data.resolve("state.db"), clock)
+                : store(sources.store, clock);
         OutboxNotifier outbox = outbox(data, clock);
-        return over(sources, store, notification -> {
+        return over(sources, store, clock, notification -> {
             String id = outbox.send(notification);
             err.println("mail: " + outbox.file(notification.key()));
             return id;
         });
     }
 
+    private static StateStore store(String address, InstantSource clock) {
+        Host host = new Host(System.getenv(), clock, new SecureRandom());
+        Address store = Address.of("--store", address);
+        return store.open(Set.of(), Laptop.class.getClassLoader(), driver -> driver.store(store.name(), host));
+    }
+
     /// With a store that is closed with it, and a notifier.
-    static Laptop over(Sources sources, StateStore store, Notifier notifier) {
+    static Laptop over(Sources sources, StateStore store, InstantSource clock, Notifier notifier) {
         try {
-            return new Laptop(sources, store, notifier);
+            return new Laptop(sources, store, notifier, clock);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -99,7 +114,7 @@ final class Laptop implements AutoCloseable {
 
     /// With nothing on disk: enough to list and to check.
     static Laptop dry(Sources sources, InstantSource clock) {
-        return new Laptop(sources, new InMemoryStateStore(clock), new InMemoryNotifier());
+        return new Laptop(sources, new InMemoryStateStore(clock), new InMemoryNotifier(), clock);
     }
 
     FunctionRegistry functions() {

@@ -48,6 +48,13 @@ final class Sources {
             description = "The folder of the embedded store and the outbox. Default: ${DEFAULT-VALUE}")
     Path data = DATA;
 
+    @Option(
+            names = "--store",
+            paramLabel = "ADDRESS",
+            description = "Where state is kept instead, as in dynamodb:TABLE. Default: the embedded store in --data")
+    @Nullable
+    String store;
+
     /// The configuration folder that the rules above lead to.
     Path configFolder() {
         if (config != null) {
@@ -87,6 +94,9 @@ final class Sources {
         }
         if (!data.equals(DATA)) {
             command.append(" --data ").append(quoted(data.toString()));
+        }
+        if (store != null) {
+            command.append(" --store ").append(quoted(store));
         }
         return command.toString();
     }

@@ -35,8 +35,8 @@ record Backing(
 
     /// Opens what the environment names.
     ///
-    /// @throws Failure `FAILED_PRECONDITION` naming the variable, if no store is named or an address leads
-    ///     nowhere
+    /// @throws Failure naming the variable: `FAILED_PRECONDITION` if no store is named, otherwise as
+    ///     [Address#open]
     static Backing of(Host host) {
         Address store = address(host, "PORTOLAN_STORE");
         if (store == null) {
