@@ -107,6 +107,7 @@ public final class Executions {
                 }
             }
         } catch (Failure failure) {
+            tools.observer().refused(pipeline, event.id(), failure);
             return new Outcome.Failed(failure, "", 0);
         }
     }
@@ -137,6 +138,7 @@ public final class Executions {
                 }
             }
         } catch (Failure failure) {
+            tools.observer().refused(pipeline, event.id(), failure);
             return new Outcome.Failed(failure, "", 0);
         }
     }

@@ -18,11 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a line of JSON for each attempt that fails, and one when a durable execution comes to rest. Each
-/// line is one write. No payload is in any.
+/// Writes a line of JSON for each attempt that fails, for each piece of work that is turned away before a run
+/// of it, and one when a durable execution comes to rest. Each line is one write. No payload is in any.
 ///
-/// A line has `timestamp`, `level` (`INFO`, `WARN`, or `ERROR` for what nobody foresaw), `event` (`attempt`
-/// or `execution`), `execution`, `pipeline`, and where they are known `trace`, `status`, `step`, `attempt`,
+/// A line has `timestamp`, `level` (`INFO`, `WARN`, or `ERROR` for what nobody foresaw), `event` (`attempt`,
+/// `refused` or `execution`), `execution`, `pipeline`, and where they are known `trace`, `status`, `step`, `attempt`,
 /// `code` and `detail`. `ms` is how long the attempt took, or how old the execution is; `steps` and
 /// `attempts` are those of the worker that says so.
 public final class JsonLines implements Observer {
@@ -43,6 +43,13 @@ public final class JsonLines implements Observer {
     @Override
     public Run begun(Pipeline pipeline, String id, Headers headers, Instant started) {
         return new Lines(pipeline, id, headers, started);
+    }
+
+    @Override
+    public void refused(Pipeline pipeline, String id, Failure failure) {
+        Map<String, Object> line = line("refused", pipeline, id, null, failure, clock.instant());
+        tell(line, failure, "", 0);
+        write(line);
     }
 
     private final class Lines implements Run {
@@ -99,36 +106,45 @@ public final class JsonLines implements Observer {
             write(line);
         }
 
-        /// As RFC 3339 has it, to the millisecond. The JDK's own formatter would cost a cold start
-        /// milliseconds.
-        private static String timestamp(Instant now) {
-            LocalDateTime time = LocalDateTime.ofEpochSecond(now.getEpochSecond(), 0, ZoneOffset.UTC);
-            StringBuilder text = new StringBuilder(24).append(time.toLocalDate());
-            digits(text.append('T'), 100 + time.getHour());
-            digits(text.append(':'), 100 + time.getMinute());
-            digits(text.append(':'), 100 + time.getSecond());
-            digits(text.append('.'), 1000 + now.getNano() / 1_000_000);
-            return text.append('Z').toString();
-        }
-
-        /// @param number with a digit before it, so that no zero is lost
-        private static void digits(StringBuilder text, int number) {
-            text.append(String.valueOf(number), 1, number < 1000 ? 3 : 4);
-        }
-
         private Map<String, Object> line(String event, @Nullable Failure failure, Instant now) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("timestamp", timestamp(now));
-            line.put("level", failure == null ? "INFO" : failure.code() == Code.UNKNOWN ? "ERROR" : "WARN");
-            line.put("event", event);
-            line.put("execution", told(id));
-            line.put("pipeline", told(pipeline.name()));
-            String trace = TraceParent.trace(headers);
-            if (trace != null) {
-                line.put("trace", trace);
-            }
-            return line;
+            return JsonLines.line(event, pipeline, id, TraceParent.trace(headers), failure, now);
         }
+    }
+
+    /// As RFC 3339 has it, to the millisecond. The JDK's own formatter would cost a cold start
+    /// milliseconds.
+    private static String timestamp(Instant now) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(now.getEpochSecond(), 0, ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(24).append(time.toLocalDate());
+        digits(text.append('T'), 100 + time.getHour());
+        digits(text.append(':'), 100 + time.getMinute());
+        digits(text.append(':'), 100 + time.getSecond());
+        digits(text.append('.'), 1000 + now.getNano() / 1_000_000);
+        return text.append('Z').toString();
+    }
+
+    /// @param number with a digit before it, so that no zero is lost
+    private static void digits(StringBuilder text, int number) {
+        text.append(String.valueOf(number), 1, number < 1000 ? 3 : 4);
+    }
+
+    private static Map<String, Object> line(
+            String event,
+            Pipeline pipeline,
+            String id,
+            @Nullable String trace,
+            @Nullable Failure failure,
+            Instant now) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("timestamp", timestamp(now));
+        line.put("level", failure == null ? "INFO" : failure.code() == Code.UNKNOWN ? "ERROR" : "WARN");
+        line.put("event", event);
+        line.put("execution", told(id));
+        line.put("pipeline", told(pipeline.name()));
+        if (trace != null) {
+            line.put("trace", trace);
+        }
+        return line;
     }
 
     private static void tell(Map<String, Object> line, Failure failure, String step, int attempt) {

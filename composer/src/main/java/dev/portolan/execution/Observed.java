@@ -52,6 +52,10 @@ record Observed(StepListener observer, StepListener caller) implements StepListe
                 run.ended(new Outcome.Waiting(execution.id(), tools.clock().instant()), Status.RUN);
             }
             return outcome;
+        } catch (Failure failure) {
+            Outcome outcome = failed(failure);
+            run.ended(outcome, Status.RUN);
+            return Optional.of(outcome);
         } catch (RuntimeException | Error e) {
             run.ended(failed(e), Status.RUN);
             throw e;

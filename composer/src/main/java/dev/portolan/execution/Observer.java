@@ -4,14 +4,15 @@ import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Status;
+import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import java.time.Instant;
 
 /// Hears of runs: of each pipeline that runs in memory, and of each time that a worker takes a durable
 /// execution up. Must be quick and must not throw. Thread-safe.
 ///
-/// What is refused before anybody works at it is no run: a key that came again with another input, an execution
-/// that another worker is at, or that is over.
+/// What is turned away before anybody works at it is no run: a key that came again with another input, an
+/// execution that another worker is at, a store that fails. Nobody hears of one that is over already.
 public interface Observer {
 
     /// Hears nothing, and costs nothing.
@@ -29,6 +30,11 @@ public interface Observer {
     /// @param started when the execution was accepted: long ago, where this is not its first worker
     /// @return hears of this run, and of no other
     Run begun(Pipeline pipeline, String id, Headers headers, Instant started);
+
+    /// Work was turned away before a run of it could begin; on its caller's thread.
+    ///
+    /// @param id the execution's, which need not exist
+    default void refused(Pipeline pipeline, String id, Failure failure) {}
 
     /// Hears of one run: of its attempts on the threads that make them, one after the other, and of the end of
     /// one that was abandoned on the caller's thread. Where a worker dies of an error, its last attempt does

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | `portolan.step`, a timer | `pipeline`, `step`, `code` | each attempt; `code` is `NONE` where it did not
 /// fail |
 /// | `portolan.retries`, a counter | `pipeline`, `step` | attempts after a first one |
+/// | `portolan.refused`, a counter | `pipeline`, `code` | work that was turned away before a run began |
 /// | `portolan.claims`, a counter | `pipeline` | each time that a worker takes a durable execution up |
 public final class MicrometerObserver implements Observer {
 
@@ -44,6 +45,17 @@ public final class MicrometerObserver implements Observer {
             registry.counter("portolan.claims", "pipeline", pipeline.name()).increment();
         }
         return new Meters(pipeline.name(), registry.config().clock(), started);
+    }
+
+    @Override
+    public void refused(Pipeline pipeline, String id, Failure failure) {
+        registry.counter(
+                        "portolan.refused",
+                        "pipeline",
+                        pipeline.name(),
+                        "code",
+                        failure.code().name())
+                .increment();
     }
 
     private final class Meters implements Run {

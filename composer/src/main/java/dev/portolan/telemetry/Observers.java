@@ -45,7 +45,12 @@ public final class Observers {
         if (observers.isEmpty()) {
             return Observer.NONE;
         }
-        return observers.size() == 1 ? observers.getFirst() : new All(List.copyOf(observers));
+        return observers.size() == 1 ? observers.getFirst() : all(observers);
+    }
+
+    /// Several observers as one: all of them hear the same, in their order.
+    public static Observer all(List<Observer> observers) {
+        return new All(List.copyOf(observers));
     }
 
     private static Observer one(String name, PrintStream out, InstantSource clock) {
@@ -105,6 +110,13 @@ public final class Observers {
                 runs.add(observer.begun(pipeline, id, headers, started));
             }
             return new AllRuns(runs);
+        }
+
+        @Override
+        public void refused(Pipeline pipeline, String id, Failure failure) {
+            for (Observer observer : observers) {
+                observer.refused(pipeline, id, failure);
+            }
         }
     }
 

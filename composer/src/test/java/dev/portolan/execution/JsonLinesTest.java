@@ -240,4 +240,31 @@ final class JsonLinesTest {
                 .allSatisfy(line ->
                         assertThat(new Json().decode(line)).extracting("status").isEqualTo("DONE"));
     }
+
+    @Test
+    void workThatIsTurnedAwayIsALine() {
+        Pipeline pipeline = scene.pipeline("'one'");
+        run(pipeline);
+        bytes.reset();
+
+        scene.executions(lines)
+                .run(pipeline, new Event(ID, Map.of("another", "input"), HEADERS), null, StepListener.NONE);
+
+        assertThat(told())
+                .containsExactly(members(
+                        "timestamp",
+                        "2026-01-31T12:00:00.000Z",
+                        "level",
+                        "WARN",
+                        "event",
+                        "refused",
+                        "execution",
+                        ID,
+                        "pipeline",
+                        "test",
+                        "code",
+                        "KEY_REUSED",
+                        "detail",
+                        "the key was used with another input; other work needs a key of its own"));
+    }
 }

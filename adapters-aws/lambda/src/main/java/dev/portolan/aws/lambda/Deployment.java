@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 /// environment, and nobody is woken for them. `PORTOLAN_CONTINUATION` gives that of what wakes executions;
 /// without it the sweep finds them. `PORTOLAN_DEAD_LETTERS` says where hopeless work goes, `PORTOLAN_NOTIFIER`
 /// what sends mail, `PORTOLAN_SECRETS` where secrets are (in the environment where it says nothing).
+/// `PORTOLAN_METRICS` is the namespace of the [CloudWatchMetrics]; without it nothing is counted.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 ///
 /// The function `sweep` runs on what is due; a schedule calls it.
@@ -108,8 +109,14 @@ final class Deployment {
 
     /// Not the function's logger: where the log's format is JSON, it would put each line into a line of its
     /// own.
-    private static Observer observer(@Nullable String telemetry, InstantSource clock) {
-        return telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);
+    private static Observer observer(Map<String, String> environment, InstantSource clock) {
+        String telemetry = environment.get("PORTOLAN_TELEMETRY");
+        Observer observer =
+                telemetry == null ? new JsonLines(System.out, clock) : Observers.named(telemetry, System.out, clock);
+        String namespace = environment.getOrDefault("PORTOLAN_METRICS", "");
+        return namespace.isBlank()
+                ? observer
+                : Observers.all(List.of(observer, new CloudWatchMetrics(namespace, System.out, clock)));
     }
 
     /// Reads a deployment.
@@ -163,7 +170,7 @@ final class Deployment {
                 "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
                 clock,
                 random,
-                observer(environment.get("PORTOLAN_TELEMETRY"), clock));
+                observer(environment, clock));
         executions.set(deployment.executions);
         return deployment;
     }
