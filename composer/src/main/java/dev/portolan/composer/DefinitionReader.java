@@ -7,6 +7,7 @@ import dev.portolan.failure.Pointer;
 import dev.portolan.failure.Retry;
 import dev.portolan.failure.Violation;
 import dev.portolan.json.Json;
+import dev.portolan.yaml.YamlSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class DefinitionReader {
     /// @throws Failure `INVALID` with everything that is wrong, at `file:line`
     static Definition yaml(String source, String text) {
         YamlSource yaml = new YamlSource(source, text);
-        return read(source, yaml.tree(), yaml);
+        return read(source, yaml.tree(), yaml::place);
     }
 
     /// Reads the stored form of a definition ([StoredForm]).

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /// Runs executions for a person who waits for what comes of them: shows the steps, waits out pauses, and prints
@@ -34,6 +35,7 @@ final class Foreground {
     private final Runner.Sleeper sleeper;
     private final StepListener listener;
     private boolean stackTrace;
+    private @Nullable Output output;
     private String told = "";
 
     Foreground(
@@ -54,6 +56,12 @@ final class Foreground {
     /// The same, with stack traces of failures.
     Foreground withStackTraces(boolean shown) {
         stackTrace = shown;
+        return this;
+    }
+
+    /// The same, with results printed by an output; they are JSON without one.
+    Foreground withOutput(Output printed) {
+        output = printed;
         return this;
     }
 
@@ -194,7 +202,12 @@ final class Foreground {
         return switch (outcome) {
             case Outcome.Completed completed -> {
                 Json json = new Json();
-                commandLine.getOut().println(json.pretty(json.decode(completed.encoded(json))));
+                Object result = json.decode(completed.encoded(json));
+                if (output == null) {
+                    commandLine.getOut().println(json.pretty(result));
+                } else {
+                    output.print(commandLine.getOut(), result);
+                }
                 yield 0;
             }
             case Outcome.Waiting waiting -> {

@@ -4,6 +4,7 @@ import dev.portolan.composer.Composer;
 import dev.portolan.composer.DefinitionFolder;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Runner;
+import dev.portolan.composer.health.FileEndpoints;
 import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
@@ -14,6 +15,7 @@ import dev.portolan.execution.Executions;
 import dev.portolan.execution.Observer;
 import dev.portolan.failure.Failure;
 import dev.portolan.function.Ports;
+import dev.portolan.health.HealthFunctions;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.InMemoryNotifier;
 import dev.portolan.intake.IntakeFunctions;
@@ -60,6 +62,9 @@ final class Laptop implements AutoCloseable {
                         profiles,
                         new FolderTemplates(config.resolve("templates")),
                         () -> notifier)
+                .register(functions);
+        new HealthFunctions(
+                        new FileEndpoints(config.resolve("endpoints.yaml")), json, System.getenv(), Thread::sleep)
                 .register(functions);
         DefinitionFolder definitions = DefinitionFolder.read(config.resolve("pipelines"));
         this.userFunctions = UserFunctions.load(functions, sources.functions, sources.configurations);

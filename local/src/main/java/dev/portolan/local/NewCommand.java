@@ -1,5 +1,6 @@
 package dev.portolan.local;
 
+import dev.portolan.health.HealthFunctions;
 import dev.portolan.intake.IntakeFunctions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ final class NewCommand implements Callable<Integer> {
                 || isOfJavaLang(className())) {
             throw usage("'" + name + "' means something in Java already; use another, such as 'my-" + name + "'");
         }
-        if (IntakeFunctions.NAMES.contains(name)) {
+        if (IntakeFunctions.NAMES.contains(name) || name.equals(HealthFunctions.NAME)) {
             throw usage("a function that ships with Portolan is called '" + name + "'; use another name");
         }
         Path folder = parent.resolve(name).normalize();

@@ -4,9 +4,12 @@ import dev.portolan.json.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -43,6 +46,48 @@ final class Output {
         } else {
             table(columns, rows).forEach(out::println);
         }
+    }
+
+    /// Prints a result: a list of flat objects as rows, under every name that one of them has; whatever else as JSON.
+    void print(PrintWriter out, @Nullable Object result) {
+        Set<String> columns = form == Form.JSON ? Set.of() : columns(result);
+        if (columns.isEmpty()) {
+            out.println(new Json().pretty(result));
+            return;
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (Object element : (List<?>) Objects.requireNonNull(result)) {
+            List<Object> row = new ArrayList<>();
+            for (String column : columns) {
+                Object value = ((Map<?, ?>) element).get(column);
+                row.add(value == null ? new Cell(null, "-") : new Cell(value, oneLine(value.toString())));
+            }
+            rows.add(row);
+        }
+        table(new ArrayList<>(columns), rows).forEach(out::println);
+    }
+
+    /// The names in a list of flat objects, in the order in which they come; empty for anything else.
+    private static Set<String> columns(@Nullable Object result) {
+        Set<String> columns = new LinkedHashSet<>();
+        if (result instanceof List<?> elements) {
+            for (Object element : elements) {
+                if (!(element instanceof Map<?, ?> object)
+                        || object.values().stream().anyMatch(value -> value instanceof Map || value instanceof List)) {
+                    return Set.of();
+                }
+                object.keySet().forEach(name -> columns.add(String.valueOf(name)));
+            }
+        }
+        return columns;
+    }
+
+    /// A terminal is not to obey what a value holds.
+    private static String oneLine(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static List<Map<String, @Nullable Object>> objects(List<String> columns, List<List<Object>> rows) {

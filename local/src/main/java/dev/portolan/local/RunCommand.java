@@ -6,6 +6,7 @@ import dev.portolan.composer.Pipeline;
 import dev.portolan.execution.Continuation;
 import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
+import dev.portolan.failure.Violation;
 import dev.portolan.invocation.Headers;
 import dev.portolan.json.Shape;
 import java.security.SecureRandom;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,10 +27,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
-        description = "Runs a pipeline, or functions joined by '|', and prints the result as JSON.",
+        description = "Runs a pipeline, or functions joined by '|', and prints the result.",
         footer = {
             "",
-            "The result, or the problem (RFC 9457), is on standard output; everything else is on standard error.",
+            "The result, or the problem (RFC 9457), is on standard output; everything else is on standard error. Both are"
+                    + " JSON, but for a list of flat objects, which is a table unless --output json is given.",
             "Exit code: 0 completed, 1 failed, 2 wrong usage.",
             "",
             "A pipeline with 'durable: true' is stored after every step. The same --key again goes on from there, or"
@@ -38,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  portolan run welcome",
             "  portolan run welcome --input '{\"email\": \"ada@example.com\"}'",
             "  portolan run 'validate|enrich' --input @order.json",
+            "  portolan run health-probe --output json",
             "  portolan execution show \"$(portolan run order --key order-7 --async)\""
         })
 final class RunCommand implements Callable<Integer> {
@@ -50,7 +54,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "JSON|@FILE|-",
-            description = "The input: JSON, a file, or standard input. Default: the pipeline's example.")
+            description = "The input: JSON, a file, or standard input. Default: the pipeline's example, or {} for a"
+                    + " function that asks for nothing.")
     private @Nullable String input;
 
     @Option(
@@ -72,6 +77,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--stack-trace",
             description = "Print the stack trace of a failure. It may show parts of the payload.")
     private boolean stackTrace;
+
+    @Mixin
+    private final Output output = new Output();
 
     @Mixin
     private final Sources sources = new Sources();
@@ -100,7 +108,8 @@ final class RunCommand implements Callable<Integer> {
             Event event = event(composed, body);
             Executions executions = laptop.executions(clock, random, Continuation.SWEEP);
             Foreground foreground = new Foreground(executions, spec.commandLine(), sources, clock, Thread::sleep)
-                    .withStackTraces(stackTrace);
+                    .withStackTraces(stackTrace)
+                    .withOutput(output);
             return async ? accept(composed, event, executions, foreground) : foreground.run(composed, event);
         }
     }
@@ -162,8 +171,22 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private @Nullable Object withoutInput(Pipeline composed, Laptop laptop) {
-        boolean takesNothing = composed.steps().getFirst().input() == Shape.Nothing.IT;
-        return takesNothing ? null : Example.use(composed, laptop, sources, spec);
+        Shape input = composed.steps().getFirst().input();
+        if (input == Shape.Nothing.IT) {
+            return null;
+        }
+        return composed.example() == null && asksForNothing(input)
+                ? Map.of()
+                : Example.use(composed, laptop, sources, spec);
+    }
+
+    /// Whether it is a record, of which every component may stay away.
+    private static boolean asksForNothing(Shape input) {
+        List<Violation> missing = new ArrayList<>();
+        if (!input.names().isEmpty()) {
+            input.read(Map.of(), "", missing);
+        }
+        return !input.names().isEmpty() && missing.isEmpty();
     }
 
     private ParameterException usage(String message) {

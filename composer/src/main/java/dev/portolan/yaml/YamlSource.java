@@ -1,4 +1,4 @@
-package dev.portolan.composer;
+package dev.portolan.yaml;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Pointer;
@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
 /// A YAML text (1.2, JSON schema) as a plain tree that still knows on which line each part stands. Anchors and
 /// a name that comes twice in one mapping are refused.
-final class YamlSource implements Definition.Places {
+public final class YamlSource {
 
     private final String name;
     private final Map<String, Integer> lines = new HashMap<>();
@@ -35,7 +35,7 @@ final class YamlSource implements Definition.Places {
     ///
     /// @param name how messages call it, the file's path
     /// @throws Failure `INVALID` with the line
-    YamlSource(String name, String text) {
+    public YamlSource(String name, String text) {
         this.name = name;
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(name).build();
@@ -62,11 +62,12 @@ final class YamlSource implements Definition.Places {
         }
     }
 
-    Object tree() {
+    /// The whole: maps, lists, texts, numbers, booleans.
+    public Object tree() {
         return tree;
     }
 
-    @Override
+    /// Where a part stands, as `file:line`; where it is not there, where what should hold it does.
     public String place(String pointer) {
         String part = pointer;
         while (!lines.containsKey(part) && !part.isEmpty()) {
