@@ -15,15 +15,18 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The functions of a deployment by name. Filled at start-up by one thread, then read by any.
+/// The functions of a deployment by name. Thread-safe.
 public final class FunctionRegistry implements FunctionRegistrar {
 
     private final @Nullable Ports ports;
     private final Map<String, RegisteredFunction> functions = new TreeMap<>();
+    private final Map<String, Supplier<? extends FunctionModule>> deferred = new TreeMap<>();
 
     /// A registry for functions that ask for no ports.
     public FunctionRegistry() {
@@ -96,7 +99,29 @@ public final class FunctionRegistry implements FunctionRegistrar {
         put(name, FunctionTypes.declared(type, Function.class), usual.getClass(), usual, type.getName(), factory);
     }
 
-    private void put(
+    /// Functions of a module that registers them when one of them is first asked for: a cold start makes and
+    /// loads what it uses.
+    ///
+    /// @param names all that the module registers, and no others
+    /// @param module makes it, once
+    public synchronized void defer(Set<String> names, Supplier<? extends FunctionModule> module) {
+        for (String name : names) {
+            if (has(name)) {
+                throw new IllegalArgumentException("two functions are called '" + name + "'; rename one");
+            }
+        }
+        names.forEach(name -> deferred.put(name, module));
+    }
+
+    private void undefer(String name) {
+        Supplier<? extends FunctionModule> module = deferred.get(name);
+        if (module != null) {
+            deferred.values().removeIf(module::equals);
+            module.get().register(this);
+        }
+    }
+
+    private synchronized void put(
             String name,
             FunctionTypes types,
             @Nullable Class<? extends Record> configuration,
@@ -116,6 +141,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
                 usual,
                 origin,
                 factory);
+        undefer(name); // so that a name which is taken is told with whose it is
         RegisteredFunction there = functions.putIfAbsent(name, function);
         if (there != null) {
             throw new IllegalArgumentException("two functions are called '" + name + "': " + there.origin() + " and "
@@ -176,22 +202,25 @@ public final class FunctionRegistry implements FunctionRegistrar {
     /// The function of a name.
     ///
     /// @throws Failure `NOT_FOUND` with the nearest name
-    public RegisteredFunction find(String name) {
+    public synchronized RegisteredFunction find(String name) {
+        undefer(name);
         RegisteredFunction function = functions.get(name);
         if (function == null) {
-            throw new Failure(
-                    Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, functions.keySet()));
+            Set<String> names = new TreeSet<>(functions.keySet());
+            names.addAll(deferred.keySet());
+            throw new Failure(Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, names));
         }
         return function;
     }
 
     /// Whether there is a function of a name.
-    public boolean has(String name) {
-        return functions.containsKey(name);
+    public synchronized boolean has(String name) {
+        return functions.containsKey(name) || deferred.containsKey(name);
     }
 
     /// Every function, by name.
-    public Collection<RegisteredFunction> all() {
+    public synchronized Collection<RegisteredFunction> all() {
+        List.copyOf(deferred.keySet()).forEach(this::undefer);
         return List.copyOf(functions.values());
     }
 }

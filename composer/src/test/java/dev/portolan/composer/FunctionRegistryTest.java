@@ -1,5 +1,8 @@
 package dev.portolan.composer;
 
+import java.util.Set;
+import java.util.ArrayList;
+import dev.portolan.function.FunctionModule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -316,5 +319,56 @@ final class FunctionRegistryTest {
         String nest = getClass().getName() + "$";
         assertThat(types.input().getTypeName().replace(nest, "")).isEqualTo(input);
         assertThat(types.output().getTypeName().replace(nest, "")).isEqualTo(output);
+    }
+
+    private final List<String> made = new ArrayList<>();
+
+    private FunctionModule greetings() {
+        made.add("greetings");
+        return functions -> {
+            functions.add("hail", String.class, String.class, name -> "Hail " + name);
+            functions.add("part", String.class, String.class, name -> "Farewell " + name);
+        };
+    }
+
+    @Test
+    void aDeferredModuleIsMadeOnceWhenOneOfItsNamesIsAskedFor() {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.defer(Set.of("hail", "part"), this::greetings);
+
+        assertThat(functions.has("hail")).isTrue();
+        assertThat(made).isEmpty();
+        assertThat(functions.find("hail").name()).isEqualTo("hail");
+        assertThat(functions.find("part").name()).isEqualTo("part");
+        assertThat(made).containsExactly("greetings");
+    }
+
+    @Test
+    void theListOfAllHasDeferredFunctions() {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.defer(Set.of("hail", "part"), this::greetings);
+
+        assertThat(functions.all()).extracting(RegisteredFunction::name).containsExactly("hail", "part");
+    }
+
+    @Test
+    void aNameThatIsDeferredIsTaken() {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.defer(Set.of("hail", "part"), this::greetings);
+
+        assertThatThrownBy(() -> functions.add("part", String.class, String.class, name -> name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two functions are called 'part'");
+        assertThatThrownBy(() -> functions.defer(Set.of("hail"), this::greetings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two functions are called 'hail'");
+    }
+
+    @Test
+    void aDeferredNameIsSuggested() {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.defer(Set.of("hail", "part"), this::greetings);
+
+        assertThatThrownBy(() -> functions.find("hial")).hasMessageContaining("did you mean 'hail'?");
     }
 }

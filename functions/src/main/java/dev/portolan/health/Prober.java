@@ -7,6 +7,7 @@ import dev.portolan.secret.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -103,7 +104,7 @@ final class Prober {
             worker.interrupt();
             throw e;
         } catch (ExecutionException e) {
-            throw new Failure(Failure.Code.UNKNOWN, "a probe threw " + Failure.describe(e.getCause()), e);
+            throw new Failure(Failure.Code.UNKNOWN, "a probe threw " + Failure.describe(Objects.requireNonNullElse(e.getCause(), e)), e);
         }
     }
 

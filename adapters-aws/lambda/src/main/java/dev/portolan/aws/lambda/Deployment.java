@@ -6,6 +6,7 @@ import dev.portolan.composer.Event;
 import dev.portolan.composer.FunctionRegistry;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.composer.Runner;
+import dev.portolan.composer.health.FileEndpoints;
 import dev.portolan.composer.intake.FolderTemplates;
 import dev.portolan.composer.intake.JmailAddresses;
 import dev.portolan.composer.intake.JsonSchemas;
@@ -19,9 +20,11 @@ import dev.portolan.execution.Observer;
 import dev.portolan.execution.Operations;
 import dev.portolan.failure.Failure;
 import dev.portolan.function.Ports;
+import dev.portolan.health.HealthFunctions;
 import dev.portolan.http.HttpEntryPoint;
 import dev.portolan.intake.AddressCheck;
 import dev.portolan.intake.IntakeFunctions;
+import dev.portolan.intake.Notifier;
 import dev.portolan.intake.ProfileDirectory;
 import dev.portolan.intake.StoredProfiles;
 import dev.portolan.invocation.Invocation;
@@ -38,7 +41,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -129,20 +134,16 @@ final class Deployment {
         Backing backing = Backing.of(new Host(environment, clock, random));
         Path config = Path.of(environment.getOrDefault("LAMBDA_TASK_ROOT", ".")).resolve("config");
         Json json = new Json();
-        AddressCheck addresses = new JmailAddresses();
         ProfileDirectory profiles = new StoredProfiles(backing.store(), json);
         if (!backing.lasting()) {
             storeExamples(config.resolve("profiles"), profiles, json);
         }
         FunctionRegistry functions = new FunctionRegistry(new Ports(backing.store(), backing.secrets(), clock));
-        new IntakeFunctions(
-                        addresses,
-                        // Not even the reader is loaded before a definition names a schema.
-                        name -> new JsonSchemas(config.resolve("schemas"), json, addresses).load(name),
-                        profiles,
-                        new FolderTemplates(config.resolve("templates")),
-                        backing.notifier())
-                .register(functions);
+        functions.defer(IntakeFunctions.NAMES, () -> intake(config, profiles, backing.notifier(), json));
+        functions.defer(
+                Set.of(HealthFunctions.NAME),
+                () -> new HealthFunctions(
+                        new FileEndpoints(config.resolve("endpoints.yaml")), json, environment, Thread::sleep));
         AtomicReference<Executions> executions = new AtomicReference<>();
         functions.add("sweep", Map.class, Map.class, input -> swept(executions.get()));
         functions.addModules(Deployment.class.getClassLoader());
@@ -173,6 +174,18 @@ final class Deployment {
                 observer(environment, clock));
         executions.set(deployment.executions);
         return deployment;
+    }
+
+    private static IntakeFunctions intake(
+            Path config, ProfileDirectory profiles, Supplier<Notifier> notifier, Json json) {
+        AddressCheck addresses = new JmailAddresses();
+        return new IntakeFunctions(
+                addresses,
+                // Not even the reader is loaded before a definition names a schema.
+                name -> new JsonSchemas(config.resolve("schemas"), json, addresses).load(name),
+                profiles,
+                new FolderTemplates(config.resolve("templates")),
+                notifier);
     }
 
     private static Map<String, Object> swept(Executions executions) {
