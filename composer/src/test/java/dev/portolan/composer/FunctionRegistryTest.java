@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.ArrayList;
 import dev.portolan.function.FunctionModule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
