@@ -16,8 +16,11 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.portolan.deadletter.DeadLetters;
+import dev.portolan.execution.Continuation;
 import dev.portolan.intake.Notifier;
 import dev.portolan.intake.ProfileDirectory;
+import dev.portolan.secret.Secrets;
 import dev.portolan.state.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +105,12 @@ class HouseRulesTest {
     void awsSdksAreSeenInTheirDriversOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.portolan.aws.dynamodb..")
+                .resideOutsideOfPackages(
+                        "dev.portolan.aws.client",
+                        "dev.portolan.aws.dynamodb",
+                        "dev.portolan.aws.ses",
+                        "dev.portolan.aws.secrets",
+                        "dev.portolan.aws.sqs")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.."));
@@ -137,8 +145,9 @@ class HouseRulesTest {
         check(slices().matching("dev.portolan.(**)").should().beFreeOfCycles());
     }
 
-    /// The composition root takes the clock and the random numbers that everything else is given; an
-    /// invocation outside of any pipeline has nobody to give it a key; contract suites wait for real.
+    /// The composition root takes the clock and the random numbers that everything else is given, and so does
+    /// a driver what lets time pass; an invocation outside of any pipeline has nobody to give it a key;
+    /// contract suites wait for real.
     @Test
     void timeAndRandomnessAreGivenNotTaken() {
         check(noClasses()
@@ -146,7 +155,7 @@ class HouseRulesTest {
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
                 .and(are(not(resideInAPackage("dev.portolan.testing"))))
                 .and(are(not(nameMatching("dev\\.portolan\\.(local\\.(\\w+Command|Laptop)|aws\\.lambda\\.Deployment"
-                        + "|aws\\.spring\\.SpringDeployment)(\\$\\w+)?"))))
+                        + "|aws\\.spring\\.SpringDeployment|aws\\.ses\\.SesDriver)(\\$\\w+)?"))))
                 .should()
                 .accessTargetWhere(describe(
                         "time or randomness is taken",
@@ -187,9 +196,15 @@ class HouseRulesTest {
     @Test
     void everyDriverOfAPortPassesThePortsContract() throws IOException {
         JavaClasses tests = new ClassFileImporter().importPaths(testClasses());
-        for (Class<?> port : List.of(StateStore.class, Notifier.class, ProfileDirectory.class)) {
+        for (Class<?> port : List.of(
+                StateStore.class,
+                Notifier.class,
+                ProfileDirectory.class,
+                Continuation.class,
+                DeadLetters.class,
+                Secrets.class)) {
             List<JavaClass> drivers = SHIPPED.stream()
-                    .filter(type -> type.isAssignableTo(port) && !type.isInterface())
+                    .filter(type -> type.isAssignableTo(port) && !type.isInterface() && !type.isAnonymousClass())
                     .filter(type -> !type.getPackageName().equals("dev.portolan.testing")) // in front of drivers
                     .toList();
             assertThat(drivers).isNotEmpty();

@@ -14,11 +14,13 @@ import dev.portolan.execution.Executions;
 import dev.portolan.failure.Failure;
 import dev.portolan.invocation.Headers;
 import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.testing.ContinuationContract;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -26,12 +28,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class LocalContinuationTest {
+class LocalContinuationTest extends ContinuationContract {
+
+    private static final Pattern UNKNOWN = Pattern.compile("(?m)^execution (.+): NOT_FOUND: .*$");
+    private static final Duration LONG = Duration.ofDays(1000);
 
     private volatile Instant now = Instant.parse("2026-01-31T12:00:00Z");
     private final InstantSource clock = () -> now;
@@ -42,6 +48,7 @@ class LocalContinuationTest {
     private final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
     private final SynchronousQueue<Duration> passed = new SynchronousQueue<>();
     private final StringWriter err = new StringWriter();
+    private final StringWriter woken = new StringWriter();
     private final LocalContinuation continuation = new LocalContinuation(
             pause -> {
                 pauses.add(pause);
@@ -67,9 +74,48 @@ class LocalContinuationTest {
         return new Executions(store, composer, runner, woken, clock, new Random());
     }
 
+    /// Wakes what nobody knows, and says so: the contract asks whom it wakes and when, not what they do.
+    private final LocalContinuation alone = new LocalContinuation(
+            pause -> {
+                Instant end = now.plus(pause.compareTo(LONG) > 0 ? LONG : pause);
+                while (now.isBefore(end)) {
+                    Thread.sleep(5);
+                }
+            },
+            new PrintWriter(woken, true),
+            this::executions);
+
     @AfterEach
     void close() {
         continuation.close();
+        alone.close();
+    }
+
+    @Override
+    protected void wake(String id, Duration delay) {
+        alone.wake(id, delay);
+    }
+
+    @Override
+    protected List<String> wokenAfter(Duration passed, int least) throws Exception {
+        now = now.plus(passed);
+        if (least == 0) {
+            Thread.sleep(50);
+        }
+        List<String> ids = woken();
+        while (ids.size() < least) {
+            Thread.sleep(5);
+            ids = woken();
+        }
+        woken.getBuffer().setLength(0);
+        return ids;
+    }
+
+    private List<String> woken() {
+        return UNKNOWN.matcher(woken.toString())
+                .results()
+                .map(line -> line.group(1))
+                .toList();
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.portolan.aws.dynamodb;
 import dev.portolan.driver.Driver;
 import dev.portolan.failure.Failure;
 import dev.portolan.state.StateStore;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /// State in a table of DynamoDB, `dynamodb:TABLE`: in the region, with the credentials and at the endpoint that
 /// AWS's own tools would take.
@@ -20,12 +18,6 @@ public final class DynamoDbDriver implements Driver {
         if (table.isEmpty()) {
             throw new Failure(Failure.Code.FAILED_PRECONDITION, "'dynamodb' needs a table, as in dynamodb:TABLE");
         }
-        return new DynamoDbStateStore(
-                table,
-                () -> DynamoDbClients.light(
-                        new DefaultAwsRegionProviderChain().getRegion(),
-                        DefaultCredentialsProvider.builder().build()),
-                host.clock(),
-                host.random());
+        return DynamoDbStateStore.open(table, host);
     }
 }

@@ -1,5 +1,10 @@
 package dev.portolan.aws.dynamodb;
 
+import dev.portolan.aws.client.Attempts;
+import dev.portolan.aws.client.Calls;
+import dev.portolan.aws.client.LightClients;
+import dev.portolan.aws.client.Resource;
+import dev.portolan.driver.Driver;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -52,7 +58,8 @@ public final class DynamoDbStateStore implements StateStore {
             "attribute_not_exists(" + DynamoDbTable.KEY + ") OR " + DynamoDbTable.EXPIRES + " <= :now";
     private static final String UNCHANGED = DynamoDbTable.REVISION + " = :read AND " + LIVES;
 
-    private final Calls calls;
+    private final String table;
+    private final Calls<DynamoDbClient> calls;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final IndexListing due;
@@ -64,21 +71,28 @@ public final class DynamoDbStateStore implements StateStore {
     /// @param random the source of revisions: no two processes may be given the same numbers
     public DynamoDbStateStore(
             String table, Supplier<DynamoDbClientBuilder> client, InstantSource clock, RandomGenerator random) {
-        this.calls = new Calls(table, client);
+        this.table = table;
+        this.calls = new Calls<>(new Resource(Resource.Service.DYNAMODB, "table", table), client);
         this.clock = clock;
         this.random = random;
-        this.due = new IndexListing(calls, DynamoDbTable.DUE, DynamoDbTable.DUE_SHARD, DynamoDbTable.DUE_ORDER);
-        this.group = new IndexListing(calls, DynamoDbTable.GROUP, DynamoDbTable.GROUP_SHARD, DynamoDbTable.GROUP_ORDER);
+        this.due = new IndexListing(table, calls, DynamoDbTable.DUE, DynamoDbTable.DUE_SHARD, DynamoDbTable.DUE_ORDER);
+        this.group = new IndexListing(
+                table, calls, DynamoDbTable.GROUP, DynamoDbTable.GROUP_SHARD, DynamoDbTable.GROUP_ORDER);
+    }
+
+    /// A store over a table of the account and region that AWS's own tools would take.
+    static DynamoDbStateStore open(String table, Driver.Host host) {
+        return new DynamoDbStateStore(
+                table, () -> LightClients.light(DynamoDbClient.builder()), host.clock(), host.random());
     }
 
     @Override
     public Optional<Entry> find(String key) {
         Limits.key(key);
-        Map<String, AttributeValue> item = calls.read(
-                        (client, attempts) -> client.getItem(get -> get.tableName(calls.table())
-                                .key(key(key))
-                                .consistentRead(true)
-                                .overrideConfiguration(attempts.watched())))
+        Map<String, AttributeValue> item = calls.read((client, attempts) -> client.getItem(get -> get.tableName(table)
+                        .key(key(key))
+                        .consistentRead(true)
+                        .overrideConfiguration(attempts.watched())))
                 .item();
         return item.isEmpty() || Item.expired(item, clock.instant()) ? Optional.empty() : Optional.of(Item.entry(item));
     }
@@ -100,7 +114,7 @@ public final class DynamoDbStateStore implements StateStore {
         Limits.key(read.key());
         calls.write((client, attempts) -> {
             try {
-                return client.deleteItem(delete -> delete.tableName(calls.table())
+                return client.deleteItem(delete -> delete.tableName(table)
                         .key(key(read.key()))
                         .conditionExpression(UNCHANGED)
                         .expressionAttributeValues(unchanged(read))
@@ -125,7 +139,7 @@ public final class DynamoDbStateStore implements StateStore {
         Limits.text(prefix);
         Map<String, AttributeValue> values = new HashMap<>(Map.of(":now", now()));
         ScanRequest.Builder scan = ScanRequest.builder()
-                .tableName(calls.table())
+                .tableName(table)
                 .consistentRead(true)
                 .filterExpression(LIVES)
                 .limit(page.limit());
@@ -177,7 +191,7 @@ public final class DynamoDbStateStore implements StateStore {
     private Entry put(Entry entry, String condition, Map<String, AttributeValue> values, String conflict) {
         return calls.write((client, attempts) -> {
             try {
-                client.putItem(put -> put.tableName(calls.table())
+                client.putItem(put -> put.tableName(table)
                         .item(Item.of(entry))
                         .conditionExpression(condition)
                         .expressionAttributeValues(values)

@@ -1,5 +1,7 @@
 package dev.portolan.aws.dynamodb;
 
+import dev.portolan.aws.client.Calls;
+import dev.portolan.aws.client.Resource;
 import dev.portolan.failure.Failure;
 import dev.portolan.state.Entry;
 import dev.portolan.state.Page;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -28,15 +31,19 @@ final class IndexListing {
     /// A row of an index.
     private record Row(String key, String shard, SdkBytes order) {}
 
-    private final Calls calls;
+    private final String table;
+    private final Calls<DynamoDbClient> calls;
+    private final Resource resource;
     private final String index;
     private final String shard;
     private final String order;
 
     /// @param shard the attribute that the index is split by
     /// @param order the attribute that a shard is ordered by
-    IndexListing(Calls calls, String index, String shard, String order) {
+    IndexListing(String table, Calls<DynamoDbClient> calls, String index, String shard, String order) {
+        this.table = table;
         this.calls = calls;
+        this.resource = new Resource(Resource.Service.DYNAMODB, "index", index + " of the table " + table);
         this.index = index;
         this.shard = shard;
         this.order = order;
@@ -77,13 +84,15 @@ final class IndexListing {
     }
 
     private QueryResponse query(String hash, SdkBytes from, SdkBytes to, int limit) {
-        return calls.read((client, attempts) -> client.query(query -> query.tableName(calls.table())
-                .indexName(index)
-                .keyConditionExpression(shard + " = :shard AND " + order + " BETWEEN :from AND :to")
-                .expressionAttributeValues(
-                        Map.of(":shard", Item.text(hash), ":from", Item.bytes(from), ":to", Item.bytes(to)))
-                .limit(limit)
-                .overrideConfiguration(attempts.watched())));
+        return calls.read(
+                resource,
+                (client, attempts) -> client.query(query -> query.tableName(table)
+                        .indexName(index)
+                        .keyConditionExpression(shard + " = :shard AND " + order + " BETWEEN :from AND :to")
+                        .expressionAttributeValues(
+                                Map.of(":shard", Item.text(hash), ":from", Item.bytes(from), ":to", Item.bytes(to)))
+                        .limit(limit)
+                        .overrideConfiguration(attempts.watched())));
     }
 
     /// A page of the entries of rows. It ends early where DynamoDB has answered as much as it does at once;
@@ -97,7 +106,7 @@ final class IndexListing {
         KeysAndAttributes wanted =
                 KeysAndAttributes.builder().keys(keys).consistentRead(true).build();
         BatchGetItemResponse answer = calls.read((client, attempts) -> client.batchGetItem(
-                batch -> batch.requestItems(Map.of(calls.table(), wanted)).overrideConfiguration(attempts.watched())));
+                batch -> batch.requestItems(Map.of(table, wanted)).overrideConfiguration(attempts.watched())));
         Map<String, Map<String, AttributeValue>> found = new HashMap<>();
         answer.responses().values().forEach(items -> items.forEach(item -> found.put(key(item), item)));
         List<String> left = answer.unprocessedKeys().values().stream()
@@ -105,7 +114,7 @@ final class IndexListing {
                 .map(IndexListing::key)
                 .toList();
         if (left.size() == keys.size()) {
-            throw new Failure(Failure.Code.THROTTLED, "DynamoDB has too many calls for the table " + calls.table());
+            throw new Failure(Failure.Code.THROTTLED, "DynamoDB has too many calls for the table " + table);
         }
         if (left.contains(rows.getFirst().key())) {
             return fetch(rows.subList(0, rows.size() / 2), true, limit, now);

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.portolan.aws.dynamodb.Faults.Fault;
+import dev.portolan.aws.client.Faults;
+import dev.portolan.aws.client.Faults.Fault;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
@@ -16,7 +17,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -57,7 +57,7 @@ final class DynamoDbFaultsTest {
         Faults faults = new Faults("PutItem", Faults.lost());
 
         Entry created;
-        try (DynamoDbStateStore store = store(faults::client)) {
+        try (DynamoDbStateStore store = store(over(faults))) {
             created = store.create(KEY, NEW, Indexes.NONE, null);
         }
 
@@ -71,7 +71,7 @@ final class DynamoDbFaultsTest {
         Faults faults = new Faults("PutItem", Faults.lost());
 
         Entry replaced;
-        try (DynamoDbStateStore store = store(faults::client)) {
+        try (DynamoDbStateStore store = store(over(faults))) {
             replaced = store.replace(read, NEW, Indexes.NONE, null);
         }
 
@@ -119,7 +119,7 @@ final class DynamoDbFaultsTest {
         Fault failed = Faults.refused(500, "InternalServerError");
         Faults faults = new Faults("PutItem", failed, Faults.unreached(), Faults.refused(400, "ThrottlingException"));
 
-        try (DynamoDbStateStore store = store(faults::client)) {
+        try (DynamoDbStateStore store = store(over(faults))) {
             store.create(KEY, NEW, Indexes.NONE, null);
         }
 
@@ -145,8 +145,9 @@ final class DynamoDbFaultsTest {
     })
     void whatDynamoDbSaysBecomesAFailure(int status, String said, Code code, Effect effect) {
         Failure write = failure(
-                always("PutItem", Faults.refused(status, said)), store -> store.create(KEY, NEW, Indexes.NONE, null));
-        Failure read = failure(always("GetItem", Faults.refused(status, said)), store -> store.find(KEY));
+                Faults.always("PutItem", Faults.refused(status, said)),
+                store -> store.create(KEY, NEW, Indexes.NONE, null));
+        Failure read = failure(Faults.always("GetItem", Faults.refused(status, said)), store -> store.find(KEY));
 
         assertThat(write.code()).isEqualTo(code);
         assertThat(write.effect()).isEqualTo(effect);
@@ -159,7 +160,7 @@ final class DynamoDbFaultsTest {
 
     @Test
     void aCallIsTriedFourTimes() {
-        Faults faults = always("GetItem", Faults.refused(400, "ThrottlingException"));
+        Faults faults = Faults.always("GetItem", Faults.refused(400, "ThrottlingException"));
 
         failure(faults, store -> store.find(KEY));
 
@@ -168,9 +169,10 @@ final class DynamoDbFaultsTest {
 
     @Test
     void whatCannotBeReachedIsUnavailable() {
-        Failure write =
-                failure(always("PutItem", Faults.unreached()), store -> store.create(KEY, NEW, Indexes.NONE, null));
-        Failure read = failure(always("Scan", Faults.unreached()), store -> store.list("", Page.Request.first(7)));
+        Failure write = failure(
+                Faults.always("PutItem", Faults.unreached()), store -> store.create(KEY, NEW, Indexes.NONE, null));
+        Failure read =
+                failure(Faults.always("Scan", Faults.unreached()), store -> store.list("", Page.Request.first(7)));
 
         assertThat(write.code()).isEqualTo(Code.UNAVAILABLE);
         assertThat(write.scope()).isEqualTo(Scope.REGION);
@@ -181,9 +183,9 @@ final class DynamoDbFaultsTest {
 
     @Test
     void aCallThatTakesTooLongMayHaveHappened() {
-        Faults faults = always("PutItem", Faults.silent());
+        Faults faults = Faults.always("PutItem", Faults.silent());
 
-        Failure failure = failure(() -> hasty(faults.client()), store -> store.create(KEY, NEW, Indexes.NONE, null));
+        Failure failure = failure(() -> hasty(over(faults).get()), store -> store.create(KEY, NEW, Indexes.NONE, null));
 
         assertThat(failure.code()).isEqualTo(Code.TIMEOUT);
         assertThat(failure.effect()).isEqualTo(Effect.UNKNOWN);
@@ -193,7 +195,7 @@ final class DynamoDbFaultsTest {
     @Test
     void anInterruptedCallMayHaveHappenedAndTheThreadStaysInterrupted() throws InterruptedException {
         Thread caller = Thread.currentThread();
-        Faults faults = always("PutItem", request -> {
+        Faults faults = Faults.always("PutItem", request -> {
             caller.interrupt();
             return Faults.silent().of(request);
         });
@@ -292,8 +294,8 @@ final class DynamoDbFaultsTest {
         return new DynamoDbStateStore(table, client, InstantSource.fixed(NOW), new SecureRandom());
     }
 
-    private static Faults always(String operation, Fault fault) {
-        return new Faults(operation, Collections.nCopies(10, fault).toArray(Fault[]::new));
+    private static Supplier<DynamoDbClientBuilder> over(Faults faults) {
+        return () -> faults.under(LocalDynamoDb.client());
     }
 
     private static DynamoDbClientBuilder hasty(DynamoDbClientBuilder client) {
@@ -303,7 +305,7 @@ final class DynamoDbFaultsTest {
     }
 
     private Failure failure(Faults faults, Work work) {
-        return failure(faults::client, work);
+        return failure(over(faults), work);
     }
 
     private Failure failure(Supplier<DynamoDbClientBuilder> client, Work work) {

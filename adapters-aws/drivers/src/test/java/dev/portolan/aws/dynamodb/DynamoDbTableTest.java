@@ -3,6 +3,7 @@ package dev.portolan.aws.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.portolan.aws.client.Faults;
 import dev.portolan.failure.Failure;
 import dev.portolan.state.Entry;
 import dev.portolan.state.Indexes;
@@ -128,7 +129,7 @@ final class DynamoDbTableTest {
         store.create("b", VALUE, Indexes.due(NOW.plusMillis(1)), null);
         Faults faults = new Faults("BatchGetItem", leftOut("a"));
 
-        try (DynamoDbStateStore full = store(faults::client)) {
+        try (DynamoDbStateStore full = store(over(faults))) {
             Page first = full.due(NOW.plusMillis(1), Page.Request.first(7));
             Page second = full.due(NOW.plusMillis(1), first.next());
 
@@ -142,7 +143,7 @@ final class DynamoDbTableTest {
         store.create("k", VALUE, DUE, null);
         Faults faults = new Faults("BatchGetItem", leftOut("k"));
 
-        try (DynamoDbStateStore throttled = store(faults::client)) {
+        try (DynamoDbStateStore throttled = store(over(faults))) {
             Failure failure = catchThrowableOfType(Failure.class, () -> throttled.due(NOW, Page.Request.first(7)));
 
             assertThat(failure.code()).isEqualTo(Failure.Code.THROTTLED);
@@ -160,7 +161,7 @@ final class DynamoDbTableTest {
             store.delete(gone);
         });
 
-        try (DynamoDbStateStore lagging = store(new Faults("BatchGetItem", moved)::client)) {
+        try (DynamoDbStateStore lagging = store(over(new Faults("BatchGetItem", moved)))) {
             assertThat(keys(lagging.due(NOW, Page.Request.first(7)))).containsExactly("stays");
         }
     }
@@ -171,9 +172,13 @@ final class DynamoDbTableTest {
         Entry left = store.create("left", VALUE, Indexes.group("g", NOW), null);
         Faults.Fault moved = Faults.after(() -> store.replace(left, VALUE, Indexes.group("h", NOW), null));
 
-        try (DynamoDbStateStore lagging = store(new Faults("BatchGetItem", moved)::client)) {
+        try (DynamoDbStateStore lagging = store(over(new Faults("BatchGetItem", moved)))) {
             assertThat(keys(lagging.group("g", NOW, Page.Request.first(7)))).containsExactly("stays");
         }
+    }
+
+    private static Supplier<DynamoDbClientBuilder> over(Faults faults) {
+        return () -> faults.under(LocalDynamoDb.client());
     }
 
     private DynamoDbStateStore store(Supplier<DynamoDbClientBuilder> client) {
@@ -185,7 +190,8 @@ final class DynamoDbTableTest {
         return Faults.answered(
                 200,
                 "{\"Responses\":{},\"UnprocessedKeys\":{\"" + table + "\":{\"Keys\":[{\"entry_key\":{\"S\":\"" + key
-                        + "\"}}]}}}");
+                        + "\"}}]}}}",
+                Map.of());
     }
 
     private static List<String> keys(Page... pages) {

@@ -1,5 +1,6 @@
 package dev.portolan.aws.dynamodb;
 
+import dev.portolan.aws.client.LightClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -8,6 +9,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -41,16 +44,19 @@ final class LocalDynamoDb {
 
     /// A client as it is shipped, except for where it goes.
     static DynamoDbClientBuilder client() {
-        return DynamoDbClients.light(
-                        Region.EU_CENTRAL_1,
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        return LightClients.light(DynamoDbClient.builder())
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .endpointOverride(address());
     }
 
     /// A fresh table's name.
     static String table() {
         String table = "state-" + TABLES.incrementAndGet();
-        try (DynamoDbClient client = client().build()) {
+        // Making a table takes seconds on a busy machine, and cannot be asked for twice.
+        try (DynamoDbClient client = client().httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(call -> call.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build()) {
             client.createTable(DynamoDbTable.create(table));
             client.updateTimeToLive(DynamoDbTable.timeToLive(table));
         }

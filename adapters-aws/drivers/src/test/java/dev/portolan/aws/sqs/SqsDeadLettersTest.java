@@ -1,0 +1,134 @@
+package dev.portolan.aws.sqs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.portolan.aws.client.Faults;
+import dev.portolan.composer.Event;
+import dev.portolan.failure.Failure;
+import dev.portolan.failure.Failure.Code;
+import dev.portolan.failure.Failure.Effect;
+import dev.portolan.invocation.Headers;
+import dev.portolan.json.Json;
+import dev.portolan.testing.DeadLettersContract;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+@Timeout(60)
+class SqsDeadLettersTest extends DeadLettersContract {
+
+    private static final Failure REASON = new Failure(Code.INVALID, "/quantity: missing");
+
+    private final MotoQueue queue = new MotoQueue();
+    private final SqsDeadLetters deadLetters = new SqsDeadLetters(queue.url(), MotoQueue::client);
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Override
+    protected void put(String pipeline, String id, Object body, Failure reason) {
+        deadLetters.put(pipeline, new Event(id, body, Headers.NONE), reason);
+    }
+
+    @Override
+    protected List<Letter> letters() throws Exception {
+        List<Letter> letters = new ArrayList<>();
+        for (Message message : queue.receive(1)) {
+            String text = message.body();
+            letters.add(new Letter(
+                    attribute(message, "Pipeline"),
+                    attribute(message, "Id"),
+                    switch (attribute(message, "Body")) {
+                        case "json" -> new Json().decode(text);
+                        case "base64" -> new String(Base64.getDecoder().decode(text), UTF_8);
+                        default -> text;
+                    },
+                    attribute(message, "Code"),
+                    attribute(message, "Detail")));
+        }
+        return letters;
+    }
+
+    private static String attribute(Message message, String name) {
+        return message.messageAttributes().get("Portolan-" + name).stringValue();
+    }
+
+    @Test
+    void aTextIsTheBodySoThatItCanBeMovedBack() throws Exception {
+        put("order", "order:o-1", "{\"quantity\": 7}", REASON);
+
+        assertThat(queue.receive(1)).extracting(Message::body).containsExactly("{\"quantity\": 7}");
+    }
+
+    @Test
+    void anEmptyTextIsKept() throws Exception {
+        put("order", "order:o-1", "", REASON);
+
+        assertThat(letters()).extracting(Letter::body).containsExactly("");
+    }
+
+    @Test
+    void whatIsTooLargeStaysWhereItIs() throws Exception {
+        Failure failure = catchThrowableOfType(
+                Failure.class, () -> put("order", "order:o-1", "x".repeat(SqsDeadLetters.MESSAGE_LIMIT), REASON));
+
+        assertThat(failure.code()).isEqualTo(Code.INVALID);
+        assertThat(failure.detail()).contains("at most 1038336 bytes", "has 1048576", "stays where it is");
+        assertThat(queue.receive(0)).isEmpty();
+    }
+
+    @Test
+    void whatIsTooLargeForItsQueueStaysWhereItIs() {
+        Faults faults = Faults.always(
+                "SendMessage",
+                Faults.refused(
+                        400,
+                        "InvalidParameterValue",
+                        "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.",
+                        Map.of()));
+
+        Failure failure = catchThrowableOfType(
+                Failure.class,
+                () -> new SqsDeadLetters(queue.url(), () -> faults.under(MotoQueue.client()))
+                        .put("order", new Event("order:o-1", "x", Headers.NONE), REASON));
+
+        assertThat(failure.code()).isEqualTo(Code.INVALID);
+        assertThat(failure.effect()).isEqualTo(Effect.NONE);
+        assertThat(failure.detail()).contains("larger than the queue queue-");
+    }
+
+    @Test
+    void halfOfASurrogatePairStaysWhereItIs() {
+        Failure failure = catchThrowableOfType(Failure.class, () -> put("order", "order:o-1", "a\uD83C", REASON));
+
+        assertThat(failure.code()).isEqualTo(Code.INVALID);
+        assertThat(failure.detail()).contains("stays where it is");
+    }
+
+    @Test
+    void aLetterWhoseAnswerWasLostIsThere() throws Exception {
+        Faults faults = new Faults("SendMessage", Faults.lost());
+
+        new SqsDeadLetters(queue.url(), () -> faults.under(MotoQueue.client()))
+                .put("order", new Event("order:o-1", "x", Headers.NONE), REASON);
+
+        assertThat(queue.receive(1)).extracting(Message::body).isNotEmpty().containsOnly("x");
+    }
+
+    @Test
+    void aFifoQueueIsRefused() {
+        Failure failure = catchThrowableOfType(
+                Failure.class, () -> new SqsDeadLetters("https://sqs.example/1/dead.fifo", MotoQueue::client));
+
+        assertThat(failure.detail()).contains("in a standard queue");
+    }
+}

@@ -1,0 +1,29 @@
+package dev.portolan.deadletter;
+
+import dev.portolan.composer.Event;
+import dev.portolan.failure.Failure;
+import dev.portolan.invocation.Headers;
+import dev.portolan.testing.DeadLettersContract;
+import java.util.List;
+
+class InMemoryDeadLettersTest extends DeadLettersContract {
+
+    private final InMemoryDeadLetters deadLetters = new InMemoryDeadLetters();
+
+    @Override
+    protected void put(String pipeline, String id, Object body, Failure reason) {
+        deadLetters.put(pipeline, new Event(id, body, Headers.NONE), reason);
+    }
+
+    @Override
+    protected List<Letter> letters() {
+        return deadLetters.letters().stream()
+                .map(letter -> new Letter(
+                        letter.pipeline(),
+                        letter.event().id(),
+                        letter.event().body(),
+                        letter.reason().code().name(),
+                        letter.reason().detail()))
+                .toList();
+    }
+}
