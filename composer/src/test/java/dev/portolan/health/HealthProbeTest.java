@@ -16,6 +16,7 @@ import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Page;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -49,6 +50,15 @@ class HealthProbeTest {
     @BeforeEach
     void listen() throws Exception {
         up = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    up.accept().close();
+                }
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
         endpoints = List.of(endpoint("up", up.getLocalPort(), SECOND), endpoint("down", closedPort(), SECOND));
     }
 
@@ -62,9 +72,7 @@ class HealthProbeTest {
         List<Observation> seen = probe(Map.of()).apply(new Request(null, null));
 
         assertThat(seen).extracting(Observation::endpoint).containsExactly("up", "down");
-        assertThat(seen)
-                .extracting(Observation::outcome)
-                .containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
+        assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
         assertThat(store.group(StoredObservations.GROUP, Instant.EPOCH, Page.Request.first(10))
                         .entries())
                 .hasSize(2);
@@ -154,8 +162,8 @@ class HealthProbeTest {
 
     @Test
     void anObserverWithoutANameIsRefusedWithTheRemedy() {
-        Failure failure = catchThrowableOfType(Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " "))
-                .apply(new Request(null, null)));
+        Failure failure = catchThrowableOfType(
+                Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " ")).apply(new Request(null, null)));
 
         assertThat(failure.code()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(failure).hasMessageContaining("PORTOLAN_OBSERVER");
@@ -173,8 +181,7 @@ class HealthProbeTest {
                     throw new Failure(Code.NOT_FOUND, "no secrets here");
                 },
                 clock));
-        new HealthFunctions(() -> endpoints, new Json(), environment, Thread::sleep)
-                .register(functions);
+        new HealthFunctions(() -> endpoints, new Json(), environment, Thread::sleep).register(functions);
         Function<?, ?> probe = functions.find(HealthFunctions.NAME).make(Map.of());
         return (Function<Request, List<Observation>>) probe;
     }

@@ -60,11 +60,11 @@ class StoredObservationsTest {
     /// Any sequence of outcomes, against a list that is counted from the end; some come late, and count for
     /// nothing.
     @Test
-    void countsAndTheRingAreThoseOfTheLatestResults() {
+    void countsAreThoseOfTheLatestResults() {
+        now = START.plusSeconds(1_000);
         for (long seed = 1; seed <= 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            StoredObservations fresh =
-                    new StoredObservations(new InMemoryStateStore(() -> now), json, () -> now);
+            StoredObservations fresh = new StoredObservations(new InMemoryStateStore(() -> now), json, () -> now);
             List<Observation> model = new ArrayList<>();
             int clock = 0;
             for (int i = 0; i < 40; i++) {
@@ -72,7 +72,8 @@ class StoredObservationsTest {
                 clock += stale ? 0 : 10;
                 Observation next = seen(stale ? random.nextInt(clock) : clock, outcome(random));
 
-                boolean late = !model.isEmpty() && !next.at().isAfter(model.getLast().at());
+                boolean late =
+                        !model.isEmpty() && !next.at().isAfter(model.getLast().at());
                 Observation stored = fresh.add(next);
                 if (late) {
                     assertThat(stored.successes()).as("seed %d", seed).isNull();
