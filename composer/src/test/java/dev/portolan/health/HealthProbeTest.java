@@ -9,7 +9,6 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Violation;
 import dev.portolan.function.Ports;
 import dev.portolan.health.Endpoint.Statuses;
-import dev.portolan.health.HealthProbe.Request;
 import dev.portolan.health.Observation.Outcome;
 import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
@@ -69,7 +68,7 @@ class HealthProbeTest {
 
     @Test
     void everyEndpointIsOneObservationInTheirOrderAndFailingOnesAreResults() {
-        List<Observation> seen = probe(Map.of()).apply(new Request(null, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(null, null));
 
         assertThat(seen).extracting(Observation::endpoint).containsExactly("up", "down");
         assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
@@ -80,7 +79,7 @@ class HealthProbeTest {
 
     @Test
     void severalRoundsInOneCallAreCounted() {
-        List<Observation> seen = probe(Map.of()).apply(new Request(3, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(3, null));
 
         assertThat(seen.getFirst().successes()).isEqualTo(3);
         assertThat(seen.getLast().failures()).isEqualTo(3);
@@ -88,18 +87,18 @@ class HealthProbeTest {
 
     @Test
     void someAloneCanBeProbed() {
-        assertThat(probe(Map.of()).apply(new Request(1, List.of("down"))))
+        assertThat(probe(Map.of()).apply(new ProbeRequest(1, List.of("down"))))
                 .extracting(Observation::endpoint)
                 .containsExactly("down");
     }
 
     @Test
     void anEndpointThatIsNotThereIsRefusedWithTheNearest() {
-        Failure failure = refusal(new Request(1, List.of("up", "dwn")));
+        Failure failure = refusal(new ProbeRequest(1, List.of("up", "dwn")));
 
         assertThat(failure.violations())
                 .containsExactly(new Violation("/only/1", "no such endpoint; did you mean 'down'?"));
-        assertThat(refusal(new Request(1, List.of())).violations())
+        assertThat(refusal(new ProbeRequest(1, List.of())).violations())
                 .extracting(Violation::place)
                 .containsExactly("/only");
     }
@@ -107,7 +106,7 @@ class HealthProbeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 61})
     void roundsAreOneToSixty(int rounds) {
-        assertThat(refusal(new Request(rounds, null)).violations())
+        assertThat(refusal(new ProbeRequest(rounds, null)).violations())
                 .extracting(Violation::place)
                 .containsExactly("/rounds");
     }
@@ -116,7 +115,7 @@ class HealthProbeTest {
     void aStoreThatFailsTakesNoAnswerAway() {
         store.refuse(Code.UNAVAILABLE);
 
-        List<Observation> seen = probe(Map.of()).apply(new Request(null, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(null, null));
 
         assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
         assertThat(seen).allSatisfy(observation -> {
@@ -126,10 +125,24 @@ class HealthProbeTest {
     }
 
     @Test
+    void aStoreThatStallsTakesNoAnswerAwayEither() throws Exception {
+        store.stall();
+        Invocation soon = new Invocation("id", "probe", 1, clock.instant().plusSeconds(4), Headers.NONE);
+
+        List<Observation> seen = soon.call(() -> probe(Map.of()).apply(new ProbeRequest(null, null)));
+
+        assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
+        assertThat(seen)
+                .extracting(Observation::detail)
+                .allSatisfy(detail ->
+                        assertThat(detail).endsWith("not stored: the store did not answer before the deadline"));
+    }
+
+    @Test
     void whatThereIsNoTimeForIsNotProbedAndNotStored() throws Exception {
         Invocation late = new Invocation("id", "probe", 1, clock.instant().plusSeconds(2), Headers.NONE);
 
-        List<Observation> seen = late.call(() -> probe(Map.of()).apply(new Request(null, null)));
+        List<Observation> seen = late.call(() -> probe(Map.of()).apply(new ProbeRequest(null, null)));
 
         assertThat(seen).extracting(Observation::outcome).containsOnly(Outcome.NOT_PROBED);
         assertThat(seen).extracting(Observation::detail).containsOnly("too little time is left before the deadline");
@@ -142,7 +155,7 @@ class HealthProbeTest {
                 .mapToObj(i -> endpoint("e" + i, up.getLocalPort(), SECOND.multipliedBy(60)))
                 .toList();
 
-        assertThat(probe(Map.of()).apply(new Request(null, null)))
+        assertThat(probe(Map.of()).apply(new ProbeRequest(null, null)))
                 .hasSize(500)
                 .extracting(Observation::outcome)
                 .contains(Outcome.HEALTHY)
@@ -155,7 +168,7 @@ class HealthProbeTest {
         Map<String, String> environment =
                 named == null ? Map.of("AWS_REGION", region) : Map.of("PORTOLAN_OBSERVER", named, "AWS_REGION", region);
 
-        assertThat(probe(environment).apply(new Request(null, null)))
+        assertThat(probe(environment).apply(new ProbeRequest(null, null)))
                 .extracting(Observation::observer)
                 .containsOnly(observer);
     }
@@ -163,18 +176,18 @@ class HealthProbeTest {
     @Test
     void anObserverWithoutANameIsRefusedWithTheRemedy() {
         Failure failure = catchThrowableOfType(
-                Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " ")).apply(new Request(null, null)));
+                Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " ")).apply(new ProbeRequest(null, null)));
 
         assertThat(failure.code()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(failure).hasMessageContaining("PORTOLAN_OBSERVER");
     }
 
-    private Failure refusal(Request request) {
+    private Failure refusal(ProbeRequest request) {
         return catchThrowableOfType(Failure.class, () -> probe(Map.of()).apply(request));
     }
 
     @SuppressWarnings("unchecked")
-    private Function<Request, List<Observation>> probe(Map<String, String> environment) {
+    private Function<ProbeRequest, List<Observation>> probe(Map<String, String> environment) {
         FunctionRegistry functions = new FunctionRegistry(new Ports(
                 store,
                 name -> {
@@ -183,7 +196,7 @@ class HealthProbeTest {
                 clock));
         new HealthFunctions(() -> endpoints, new Json(), environment, Thread::sleep).register(functions);
         Function<?, ?> probe = functions.find(HealthFunctions.NAME).make(Map.of());
-        return (Function<Request, List<Observation>>) probe;
+        return (Function<ProbeRequest, List<Observation>>) probe;
     }
 
     private static Endpoint endpoint(String name, int port, Duration interval) {
