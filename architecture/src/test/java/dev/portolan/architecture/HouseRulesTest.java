@@ -60,7 +60,8 @@ class HouseRulesTest {
         "dev.portolan.function..",
         "dev.portolan.state..",
         "dev.portolan.secret..",
-        "dev.portolan.intake.."
+        "dev.portolan.intake..",
+        "dev.portolan.health.."
     };
 
     @Test

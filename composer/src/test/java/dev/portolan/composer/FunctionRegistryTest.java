@@ -1,17 +1,17 @@
 package dev.portolan.composer;
 
-import java.util.Set;
-import java.util.ArrayList;
-import dev.portolan.function.FunctionModule;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.failure.Failure;
+import dev.portolan.function.FunctionModule;
 import dev.portolan.invocation.Chain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;

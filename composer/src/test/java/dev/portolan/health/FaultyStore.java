@@ -9,6 +9,7 @@ import dev.portolan.state.Page;
 import dev.portolan.state.StateStore;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class FaultyStore implements StateStore {
     private final StateStore store;
     private volatile @Nullable Code refused;
     private volatile boolean losing;
+    private volatile boolean stalling;
 
     FaultyStore(StateStore store) {
         this.store = store;
@@ -33,10 +35,22 @@ final class FaultyStore implements StateStore {
         losing = true;
     }
 
+    /// Lets every write wait until its thread is interrupted.
+    void stall() {
+        stalling = true;
+    }
+
     private Entry written(Supplier<Entry> write) {
         Code code = refused;
         if (code != null) {
             throw new Failure(code, "the store does not write");
+        }
+        if (stalling) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new Failure(Code.TIMEOUT, "no answer", e);
+            }
         }
         Entry entry = write.get();
         if (losing) {

@@ -9,13 +9,13 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Violation;
 import dev.portolan.function.Ports;
 import dev.portolan.health.Endpoint.Statuses;
-import dev.portolan.health.HealthProbe.Request;
 import dev.portolan.health.Observation.Outcome;
 import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Page;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -49,6 +49,15 @@ class HealthProbeTest {
     @BeforeEach
     void listen() throws Exception {
         up = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    up.accept().close();
+                }
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
         endpoints = List.of(endpoint("up", up.getLocalPort(), SECOND), endpoint("down", closedPort(), SECOND));
     }
 
@@ -59,12 +68,10 @@ class HealthProbeTest {
 
     @Test
     void everyEndpointIsOneObservationInTheirOrderAndFailingOnesAreResults() {
-        List<Observation> seen = probe(Map.of()).apply(new Request(null, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(null, null));
 
         assertThat(seen).extracting(Observation::endpoint).containsExactly("up", "down");
-        assertThat(seen)
-                .extracting(Observation::outcome)
-                .containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
+        assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
         assertThat(store.group(StoredObservations.GROUP, Instant.EPOCH, Page.Request.first(10))
                         .entries())
                 .hasSize(2);
@@ -72,7 +79,7 @@ class HealthProbeTest {
 
     @Test
     void severalRoundsInOneCallAreCounted() {
-        List<Observation> seen = probe(Map.of()).apply(new Request(3, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(3, null));
 
         assertThat(seen.getFirst().successes()).isEqualTo(3);
         assertThat(seen.getLast().failures()).isEqualTo(3);
@@ -80,18 +87,18 @@ class HealthProbeTest {
 
     @Test
     void someAloneCanBeProbed() {
-        assertThat(probe(Map.of()).apply(new Request(1, List.of("down"))))
+        assertThat(probe(Map.of()).apply(new ProbeRequest(1, List.of("down"))))
                 .extracting(Observation::endpoint)
                 .containsExactly("down");
     }
 
     @Test
     void anEndpointThatIsNotThereIsRefusedWithTheNearest() {
-        Failure failure = refusal(new Request(1, List.of("up", "dwn")));
+        Failure failure = refusal(new ProbeRequest(1, List.of("up", "dwn")));
 
         assertThat(failure.violations())
                 .containsExactly(new Violation("/only/1", "no such endpoint; did you mean 'down'?"));
-        assertThat(refusal(new Request(1, List.of())).violations())
+        assertThat(refusal(new ProbeRequest(1, List.of())).violations())
                 .extracting(Violation::place)
                 .containsExactly("/only");
     }
@@ -99,7 +106,7 @@ class HealthProbeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 61})
     void roundsAreOneToSixty(int rounds) {
-        assertThat(refusal(new Request(rounds, null)).violations())
+        assertThat(refusal(new ProbeRequest(rounds, null)).violations())
                 .extracting(Violation::place)
                 .containsExactly("/rounds");
     }
@@ -108,7 +115,7 @@ class HealthProbeTest {
     void aStoreThatFailsTakesNoAnswerAway() {
         store.refuse(Code.UNAVAILABLE);
 
-        List<Observation> seen = probe(Map.of()).apply(new Request(null, null));
+        List<Observation> seen = probe(Map.of()).apply(new ProbeRequest(null, null));
 
         assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
         assertThat(seen).allSatisfy(observation -> {
@@ -118,10 +125,24 @@ class HealthProbeTest {
     }
 
     @Test
+    void aStoreThatStallsTakesNoAnswerAwayEither() throws Exception {
+        store.stall();
+        Invocation soon = new Invocation("id", "probe", 1, clock.instant().plusSeconds(4), Headers.NONE);
+
+        List<Observation> seen = soon.call(() -> probe(Map.of()).apply(new ProbeRequest(null, null)));
+
+        assertThat(seen).extracting(Observation::outcome).containsExactly(Outcome.HEALTHY, Outcome.LOCAL_ORIGIN);
+        assertThat(seen)
+                .extracting(Observation::detail)
+                .allSatisfy(detail ->
+                        assertThat(detail).endsWith("not stored: the store did not answer before the deadline"));
+    }
+
+    @Test
     void whatThereIsNoTimeForIsNotProbedAndNotStored() throws Exception {
         Invocation late = new Invocation("id", "probe", 1, clock.instant().plusSeconds(2), Headers.NONE);
 
-        List<Observation> seen = late.call(() -> probe(Map.of()).apply(new Request(null, null)));
+        List<Observation> seen = late.call(() -> probe(Map.of()).apply(new ProbeRequest(null, null)));
 
         assertThat(seen).extracting(Observation::outcome).containsOnly(Outcome.NOT_PROBED);
         assertThat(seen).extracting(Observation::detail).containsOnly("too little time is left before the deadline");
@@ -134,7 +155,7 @@ class HealthProbeTest {
                 .mapToObj(i -> endpoint("e" + i, up.getLocalPort(), SECOND.multipliedBy(60)))
                 .toList();
 
-        assertThat(probe(Map.of()).apply(new Request(null, null)))
+        assertThat(probe(Map.of()).apply(new ProbeRequest(null, null)))
                 .hasSize(500)
                 .extracting(Observation::outcome)
                 .contains(Outcome.HEALTHY)
@@ -147,36 +168,35 @@ class HealthProbeTest {
         Map<String, String> environment =
                 named == null ? Map.of("AWS_REGION", region) : Map.of("PORTOLAN_OBSERVER", named, "AWS_REGION", region);
 
-        assertThat(probe(environment).apply(new Request(null, null)))
+        assertThat(probe(environment).apply(new ProbeRequest(null, null)))
                 .extracting(Observation::observer)
                 .containsOnly(observer);
     }
 
     @Test
     void anObserverWithoutANameIsRefusedWithTheRemedy() {
-        Failure failure = catchThrowableOfType(Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " "))
-                .apply(new Request(null, null)));
+        Failure failure = catchThrowableOfType(
+                Failure.class, () -> probe(Map.of("PORTOLAN_OBSERVER", " ")).apply(new ProbeRequest(null, null)));
 
         assertThat(failure.code()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(failure).hasMessageContaining("PORTOLAN_OBSERVER");
     }
 
-    private Failure refusal(Request request) {
+    private Failure refusal(ProbeRequest request) {
         return catchThrowableOfType(Failure.class, () -> probe(Map.of()).apply(request));
     }
 
     @SuppressWarnings("unchecked")
-    private Function<Request, List<Observation>> probe(Map<String, String> environment) {
+    private Function<ProbeRequest, List<Observation>> probe(Map<String, String> environment) {
         FunctionRegistry functions = new FunctionRegistry(new Ports(
                 store,
                 name -> {
                     throw new Failure(Code.NOT_FOUND, "no secrets here");
                 },
                 clock));
-        new HealthFunctions(() -> endpoints, new Json(), environment, Thread::sleep)
-                .register(functions);
+        new HealthFunctions(() -> endpoints, new Json(), environment, Thread::sleep).register(functions);
         Function<?, ?> probe = functions.find(HealthFunctions.NAME).make(Map.of());
-        return (Function<Request, List<Observation>>) probe;
+        return (Function<ProbeRequest, List<Observation>>) probe;
     }
 
     private static Endpoint endpoint(String name, int port, Duration interval) {

@@ -18,9 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,11 +61,11 @@ class StoredObservationsTest {
     /// Any sequence of outcomes, against a list that is counted from the end; some come late, and count for
     /// nothing.
     @Test
-    void countsAndTheRingAreThoseOfTheLatestResults() {
+    void countsAreThoseOfTheLatestResults() {
+        now = START.plusSeconds(1_000);
         for (long seed = 1; seed <= 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            StoredObservations fresh =
-                    new StoredObservations(new InMemoryStateStore(() -> now), json, () -> now);
+            StoredObservations fresh = new StoredObservations(new InMemoryStateStore(() -> now), json, () -> now);
             List<Observation> model = new ArrayList<>();
             int clock = 0;
             for (int i = 0; i < 40; i++) {
@@ -72,7 +73,8 @@ class StoredObservationsTest {
                 clock += stale ? 0 : 10;
                 Observation next = seen(stale ? random.nextInt(clock) : clock, outcome(random));
 
-                boolean late = !model.isEmpty() && !next.at().isAfter(model.getLast().at());
+                boolean late =
+                        !model.isEmpty() && !next.at().isAfter(model.getLast().at());
                 Observation stored = fresh.add(next);
                 if (late) {
                     assertThat(stored.successes()).as("seed %d", seed).isNull();
@@ -107,7 +109,7 @@ class StoredObservationsTest {
     @Test
     void howeverLongItGoesOnTheEntryStaysWithinAKilobyteAndHoldsTheLatestTen() {
         for (int i = 0; i < 500; i++) {
-            observations.add(seen(i * 10, i % 2 == 0 ? Outcome.LOCAL_ORIGIN : Outcome.EXTERNAL));
+            observations.add(seen(i * 10L, i % 2 == 0 ? Outcome.LOCAL_ORIGIN : Outcome.EXTERNAL));
         }
 
         assertThat(entry().value()).hasSizeLessThan(1024);
@@ -227,30 +229,38 @@ class StoredObservationsTest {
     @Test
     void ofManyWritersAtOnceTheLatestRoundIsWhatStays() throws Exception {
         now = START.plusSeconds(1_000);
-        CountDownLatch start = new CountDownLatch(1);
-        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int writer = 0; writer < 8; writer++) {
-                int offset = writer;
-                writers.submit(() -> {
-                    start.await();
-                    for (int round = 0; round < 50; round++) {
-                        try {
-                            observations.add(seen(round * 10 + offset, Outcome.HEALTHY));
-                        } catch (Failure crowded) {
-                            assertThat(crowded.code()).isEqualTo(Code.CONFLICT);
-                            round--;
-                        }
-                    }
-                    return null;
-                });
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int writer = 0; writer < 8; writer++) {
+            int offset = writer;
+            writers.add(() -> {
+                for (int round = 0; round < 50; round++) {
+                    persist(seen(round * 10L + offset, Outcome.HEALTHY));
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> writer : threads.invokeAll(writers)) {
+                writer.get();
             }
-            start.countDown();
         }
 
         assertThat(value()).containsEntry("at", START.plusSeconds(497).toString());
         List<Long> times = ((List<?>) value().get("results"))
                 .stream().map(result -> (Long) ((Map<?, ?>) result).get("at")).toList();
         assertThat(times).doesNotHaveDuplicates().isSortedAccordingTo((one, other) -> Long.compare(other, one));
+    }
+
+    /// Adds it whatever the crowd.
+    private void persist(Observation observation) {
+        while (true) {
+            try {
+                observations.add(observation);
+                return;
+            } catch (Failure crowded) {
+                assertThat(crowded.code()).isEqualTo(Code.CONFLICT);
+            }
+        }
     }
 
     private Failure refusal() {

@@ -1,17 +1,15 @@
 package dev.portolan.health;
 
 import dev.portolan.failure.Failure;
-import dev.portolan.failure.Nearest;
-import dev.portolan.failure.Violation;
 import dev.portolan.health.Observation.Outcome;
 import dev.portolan.invocation.Invocation;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It answers the latest observation of every endpoint, healthy or not: a failing endpoint is a result, and no
 /// failure. A store that does not take an observation takes none away; the observation says so.
-public final class HealthProbe implements Function<HealthProbe.Request, List<Observation>> {
-
-    private static final int MOST_ROUNDS = 60;
-
-    /// What to look at, and how often.
-    ///
-    /// @param rounds how often the endpoint of the shortest interval is probed within this call, 1 to 60, while the
-    ///     others keep theirs; null for once
-    /// @param only names of endpoints; null for all of them
-    public record Request(
-            @Nullable Integer rounds, @Nullable List<String> only) {}
+public final class HealthProbe implements Function<ProbeRequest, List<Observation>> {
 
     private final Endpoints endpoints;
     private final StoredObservations observations;
@@ -55,19 +43,20 @@ public final class HealthProbe implements Function<HealthProbe.Request, List<Obs
     }
 
     @Override
-    public List<Observation> apply(Request request) {
-        int often = request.rounds() == null ? 1 : request.rounds();
-        if (often < 1 || often > MOST_ROUNDS) {
-            throw Failure.invalid("/rounds", "must be 1 to " + MOST_ROUNDS);
-        }
-        List<Endpoint> chosen = chosen(request.only());
+    public List<Observation> apply(ProbeRequest request) {
+        int often = request.often();
+        List<Endpoint> chosen = request.chosen(endpoints.all());
         String from = observer.get();
+        Map<String, Observation> answered = new ConcurrentHashMap<>();
         try {
-            Map<String, Observation> seen = rounds.run(
-                    chosen, often, Invocation.current().deadline(), (endpoint, at) -> look(endpoint, at, from));
+            Instant deadline = Invocation.current().deadline();
+            Map<String, Observation> stored = rounds.run(chosen, often, deadline, (endpoint, at) -> {
+                Observation seen = prober.probe(endpoint, from, at.truncatedTo(ChronoUnit.MILLIS));
+                answered.put(endpoint.name(), seen);
+                return stored(seen);
+            });
             return chosen.stream()
-                    .map(endpoint ->
-                            seen.containsKey(endpoint.name()) ? seen.get(endpoint.name()) : late(endpoint, from))
+                    .map(endpoint -> latest(endpoint, from, stored.get(endpoint.name()), answered.get(endpoint.name())))
                     .toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -75,29 +64,7 @@ public final class HealthProbe implements Function<HealthProbe.Request, List<Obs
         }
     }
 
-    private List<Endpoint> chosen(@Nullable List<String> only) {
-        List<Endpoint> all = endpoints.all();
-        if (only == null) {
-            return all;
-        }
-        List<String> names = all.stream().map(Endpoint::name).toList();
-        List<Violation> unknown = new ArrayList<>();
-        for (int i = 0; i < only.size(); i++) {
-            if (!names.contains(only.get(i))) {
-                unknown.add(new Violation("/only/" + i, "no such endpoint" + Nearest.hint(only.get(i), names)));
-            }
-        }
-        if (only.isEmpty()) {
-            unknown.add(new Violation("/only", "names none; leave it out for all"));
-        }
-        if (!unknown.isEmpty()) {
-            throw Failure.invalid(unknown);
-        }
-        return all.stream().filter(endpoint -> only.contains(endpoint.name())).toList();
-    }
-
-    private Observation look(Endpoint endpoint, Instant at, String from) throws InterruptedException {
-        Observation seen = prober.probe(endpoint, from, at.truncatedTo(ChronoUnit.MILLIS));
+    private Observation stored(Observation seen) {
         if (seen.outcome() == Outcome.NOT_PROBED) {
             return seen;
         }
@@ -105,18 +72,21 @@ public final class HealthProbe implements Function<HealthProbe.Request, List<Obs
             return observations.add(seen);
         } catch (Failure failure) {
             String reason = "not stored: " + failure.code() + ", " + failure.detail();
-            System.getLogger("dev.portolan").log(Level.WARNING, "{0}: {1}", endpoint.name(), reason);
+            System.getLogger("dev.portolan").log(Level.WARNING, "{0}: {1}", seen.endpoint(), reason);
             return seen.noting(reason);
         }
     }
 
-    private Observation late(Endpoint endpoint, String from) {
-        return Observation.of(
-                endpoint.name(),
-                from,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                Sighting.notProbed("too little time is left before the deadline"),
-                0,
-                0);
+    /// @param stored the latest that is stored, or could not be; null if there is none
+    /// @param answered the latest at all, which a store that stalls may still have
+    private Observation latest(
+            Endpoint endpoint, String from, @Nullable Observation stored, @Nullable Observation answered) {
+        if (answered == null) {
+            return Observation.notProbed(
+                    endpoint, from, clock.instant(), "too little time is left before the deadline");
+        }
+        return stored != null && !stored.at().isBefore(answered.at())
+                ? stored
+                : answered.noting("not stored: the store did not answer before the deadline");
     }
 }

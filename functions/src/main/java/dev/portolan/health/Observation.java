@@ -1,6 +1,7 @@
 package dev.portolan.health;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What an observer saw of an endpoint when it last looked.
@@ -54,6 +55,12 @@ public record Observation(
                 sighting.address(),
                 observer,
                 at);
+    }
+
+    /// That an endpoint was not asked.
+    static Observation notProbed(Endpoint endpoint, String observer, Instant at, String reason) {
+        Sighting none = new Sighting(Outcome.NOT_PROBED, null, null, reason);
+        return of(endpoint.name(), observer, at.truncatedTo(ChronoUnit.MILLIS), none, 0, 0);
     }
 
     /// The same, as it is stored.

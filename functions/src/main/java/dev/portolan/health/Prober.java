@@ -1,5 +1,7 @@
 package dev.portolan.health;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.portolan.failure.Failure;
 import dev.portolan.health.Observation.Outcome;
 import dev.portolan.health.SocketProbe.Lookup;
@@ -7,7 +9,6 @@ import dev.portolan.secret.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -53,8 +54,7 @@ final class Prober {
             try {
                 authorization = authorization(endpoint.authorization());
             } catch (Failure failure) {
-                Sighting withoutIt = Sighting.notProbed(failure.code() + ": " + failure.detail());
-                return Observation.of(endpoint.name(), observer, at, withoutIt, 0, 0);
+                return Observation.notProbed(endpoint, observer, at, failure.code() + ": " + failure.detail());
             }
         }
         for (int attempt = 1; ; attempt++) {
@@ -82,7 +82,11 @@ final class Prober {
     private Sighting attempt(Endpoint endpoint, @Nullable String authorization) throws InterruptedException {
         long nanos = endpoint.timeout().toNanos();
         if (!room.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-            return Sighting.notProbed(MOST + " other attempts have not ended; give fewer endpoints to one observer");
+            return new Sighting(
+                    Outcome.NOT_PROBED,
+                    null,
+                    null,
+                    MOST + " other attempts have not ended; give fewer endpoints to one observer");
         }
         SocketProbe probe = new SocketProbe(endpoint, authorization, lookup, tls);
         FutureTask<Sighting> attempt = new FutureTask<>(() -> {
@@ -104,7 +108,8 @@ final class Prober {
             worker.interrupt();
             throw e;
         } catch (ExecutionException e) {
-            throw new Failure(Failure.Code.UNKNOWN, "a probe threw " + Failure.describe(Objects.requireNonNullElse(e.getCause(), e)), e);
+            throw new Failure(
+                    Failure.Code.UNKNOWN, "a probe threw " + Failure.describe(requireNonNull(e.getCause())), e);
         }
     }
 

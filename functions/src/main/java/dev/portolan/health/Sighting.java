@@ -13,8 +13,4 @@ record Sighting(
     static Sighting local(@Nullable String address, String detail) {
         return new Sighting(Outcome.LOCAL_ORIGIN, null, address, detail);
     }
-
-    static Sighting notProbed(String detail) {
-        return new Sighting(Outcome.NOT_PROBED, null, null, detail);
-    }
 }

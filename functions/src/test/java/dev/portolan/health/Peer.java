@@ -30,7 +30,7 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer on(String address, Manners manners) throws IOException {
-        return new Peer(new ServerSocket(0, 50, InetAddress.getByName(address)), manners);
+        return new Peer(new ServerSocket(0, 50, InetAddress.ofLiteral(address)), manners);
     }
 
     /// One that reads a request's head, answers a text and hangs up.

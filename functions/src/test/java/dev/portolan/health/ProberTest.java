@@ -214,7 +214,7 @@ class ProberTest {
 
     @Test
     void aBacklogThatIsFullIsCutOffAtTheTimeoutOfConnecting() throws Exception {
-        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 Sockets crowd = new Sockets()) {
             crowd.fill(deaf.getLocalPort());
             Endpoint endpoint = new Endpoint(
@@ -391,9 +391,9 @@ class ProberTest {
             URI url = URI.create("http://shop.example:" + peer.port() + "/");
 
             Observation seen = probe(patient(url), host -> new InetAddress[] {
-                InetAddress.getByName("169.254.169.254"),
-                InetAddress.getByName("127.0.0.9"), // nobody listens there
-                InetAddress.getByName("127.0.0.1")
+                InetAddress.ofLiteral("169.254.169.254"),
+                InetAddress.ofLiteral("127.0.0.9"), // nobody listens there
+                InetAddress.ofLiteral("127.0.0.1")
             });
 
             assertThat(seen.outcome()).isEqualTo(Outcome.HEALTHY);

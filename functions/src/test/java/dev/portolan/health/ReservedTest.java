@@ -3,7 +3,6 @@ package dev.portolan.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +30,8 @@ class ReservedTest {
         "255.255.255.255, MULTICAST",
         "ff02::1, MULTICAST"
     })
-    void isKnownByItsAddress(String address, Reserved kind) throws UnknownHostException {
-        assertThat(Reserved.of(InetAddress.getByName(address))).isEqualTo(kind);
+    void isKnownByItsAddress(String address, Reserved kind) {
+        assertThat(Reserved.of(InetAddress.ofLiteral(address))).isEqualTo(kind);
     }
 
     /// Ways to write 169.254.169.254 so that it looks like something else.
@@ -45,8 +44,8 @@ class ReservedTest {
                 "64:ff9b:1::169.254.169.254",
                 "2002:a9fe:a9fe::1"
             })
-    void isKnownInAnotherAddressToo(String address) throws UnknownHostException {
-        assertThat(Reserved.of(InetAddress.getByName(address))).isEqualTo(Reserved.METADATA);
+    void isKnownInAnotherAddressToo(String address) {
+        assertThat(Reserved.of(InetAddress.ofLiteral(address))).isEqualTo(Reserved.METADATA);
     }
 
     @ParameterizedTest
@@ -64,7 +63,7 @@ class ReservedTest {
                 "64:ff9b::93.184.215.14",
                 "2002:5db8:d70e::1"
             })
-    void othersNeedNoPermission(String address) throws UnknownHostException {
-        assertThat(Reserved.of(InetAddress.getByName(address))).isNull();
+    void othersNeedNoPermission(String address) {
+        assertThat(Reserved.of(InetAddress.ofLiteral(address))).isNull();
     }
 }

@@ -1,6 +1,7 @@
 package dev.portolan.health;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -17,7 +18,7 @@ final class Sockets implements AutoCloseable {
             Socket socket = new Socket();
             open.add(socket);
             try {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 300);
+                socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 300);
             } catch (SocketTimeoutException full) {
                 return;
             }

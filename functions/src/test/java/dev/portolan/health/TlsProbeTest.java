@@ -41,75 +41,68 @@ class TlsProbeTest {
     @TempDir
     private static Path folder;
 
-    private static KeyStore right;
-    private static KeyStore ofAnother;
-    private static KeyStore expired;
-    private static KeyStore selfSigned;
+    /// An authority, and servers under what is to be said of their certificates.
+    private static KeyStore keys;
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        right = certificate("shop.example", "-validity", "10", "-signer", "authority");
-        ofAnother = certificate("other.example", "-validity", "10", "-signer", "authority");
-        selfSigned = certificate("shop.example", "-validity", "10");
-        expired = certificate("shop.example", "-validity", "1", "-startdate", "-10d", "-signer", "authority");
+        keytool("authority", "-dname", "CN=authority", "-ext", "bc:c", "-validity", "10");
+        server("right", "shop.example", "-validity", "10", "-signer", "authority");
+        server("of-another", "other.example", "-validity", "10", "-signer", "authority");
+        server("expired", "shop.example", "-validity", "1", "-startdate", "-10d", "-signer", "authority");
+        server("self-signed", "shop.example", "-validity", "10");
+        keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve("keys"))) {
+            keys.load(in, PASSWORD);
+        }
     }
 
-    private static KeyStore certificate(String host, String... more) throws Exception {
-        Path file = folder.resolve(host + more.length);
-        keytool(file, "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c", "-validity", "10");
-        List<String> server = new ArrayList<>(List.of(more));
-        server.addAll(List.of("-alias", "server", "-dname", "CN=" + host, "-ext", "san=dns:" + host));
-        keytool(file, server.toArray(String[]::new));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        return store;
+    private static void server(String alias, String host, String... more) throws Exception {
+        List<String> options = new ArrayList<>(List.of(more));
+        options.addAll(List.of("-dname", "CN=" + host, "-ext", "san=dns:" + host));
+        keytool(alias, options.toArray(String[]::new));
     }
 
     /// The JDK makes certificates with its tool only.
-    private static void keytool(Path store, String... options) throws Exception {
+    private static void keytool(String alias, String... options) throws Exception {
         Path tool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        List<String> command = new ArrayList<>(List.of(tool.toString(), "-genkeypair", "-keyalg", "EC"));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
-        command.addAll(List.of("-keystore", store.toString()));
+        List<String> command = new ArrayList<>(List.of(tool.toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair"));
+        command.addAll(List.of("-keyalg", "EC", "-alias", alias, "-storepass", new String(PASSWORD)));
+        command.addAll(List.of("-keystore", folder.resolve("keys").toString()));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
     }
 
-    private static Peer server(KeyStore store, Peer.Manners manners) throws Exception {
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(onlyServer(store), PASSWORD);
+    private static Peer peer(String alias, Peer.Manners manners) throws Exception {
+        KeyStore only = KeyStore.getInstance("PKCS12");
+        only.load(null, null);
+        only.setKeyEntry(alias, keys.getKey(alias, PASSWORD), PASSWORD, keys.getCertificateChain(alias));
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(only, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        context.init(managers.getKeyManagers(), null, null);
         return new Peer(
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")),
                 manners);
     }
 
-    private static KeyStore onlyServer(KeyStore store) throws Exception {
-        KeyStore only = KeyStore.getInstance("PKCS12");
-        only.load(null, null);
-        only.setKeyEntry("server", store.getKey("server", PASSWORD), PASSWORD, store.getCertificateChain("server"));
-        return only;
-    }
-
-    private static SSLSocketFactory trusting(KeyStore store) throws Exception {
+    /// Trusts the authority, and nobody else.
+    private static SSLSocketFactory trust() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("authority", store.getCertificate("authority"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
+        trusted.setCertificateEntry("authority", keys.getCertificate("authority"));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(null, managers.getTrustManagers(), null);
         return context.getSocketFactory();
     }
 
-    private static Observation probe(Peer peer, SSLSocketFactory trust) throws Exception {
+    private static Observation probe(Peer peer) throws Exception {
         Endpoint endpoint = patient(URI.create("https://shop.example:" + peer.port() + "/"));
-        return Probes.prober(knowing(Map.of("shop.example", "127.0.0.1")), trust)
+        return Probes.prober(knowing(Map.of("shop.example", "127.0.0.1")), trust())
                 .probe(endpoint, "here", Probes.AT);
     }
 
@@ -121,40 +114,40 @@ class TlsProbeTest {
     @Test
     void aTrustedCertificateOfThatNameIsHealthyAndTheNameIsAskedFor() throws Exception {
         LinkedBlockingQueue<List<SNIServerName>> asked = new LinkedBlockingQueue<>();
-        try (Peer peer = server(right, connection -> {
+        try (Peer peer = peer("right", connection -> {
             ok(connection);
             asked.add(((ExtendedSSLSession) ((SSLSocket) connection).getSession()).getRequestedServerNames());
         })) {
-            assertThat(probe(peer, trusting(right)).outcome()).isEqualTo(Outcome.HEALTHY);
+            assertThat(probe(peer).outcome()).isEqualTo(Outcome.HEALTHY);
             assertThat(asked.take()).containsExactly(new SNIHostName("shop.example"));
         }
     }
 
     @Test
     void aCertificateOfAnotherNameIsOfLocalOrigin() throws Exception {
-        try (Peer peer = server(ofAnother, TlsProbeTest::ok)) {
-            assertRefused(probe(peer, trusting(ofAnother)), "shop.example");
+        try (Peer peer = peer("of-another", TlsProbeTest::ok)) {
+            assertRefused(probe(peer), "shop.example");
         }
     }
 
     @Test
     void aSelfSignedCertificateIsOfLocalOrigin() throws Exception {
-        try (Peer peer = server(selfSigned, TlsProbeTest::ok)) {
-            assertRefused(probe(peer, trusting(right)), "certification path");
+        try (Peer peer = peer("self-signed", TlsProbeTest::ok)) {
+            assertRefused(probe(peer), "certification path");
         }
     }
 
     @Test
     void aCertificateOutOfDateIsOfLocalOrigin() throws Exception {
-        try (Peer peer = server(expired, TlsProbeTest::ok)) {
-            assertRefused(probe(peer, trusting(expired)), "validity check failed");
+        try (Peer peer = peer("expired", TlsProbeTest::ok)) {
+            assertRefused(probe(peer), "validity check failed");
         }
     }
 
     @Test
     void aPeerWithoutTlsIsOfLocalOrigin() throws Exception {
         try (Peer peer = Peer.on("127.0.0.1", connection -> Peer.write(connection, "HTTP/1.1 400 Bad\r\n\r\n"))) {
-            assertRefused(probe(peer, trusting(right)), "");
+            assertRefused(probe(peer), "");
         }
     }
 
@@ -179,11 +172,11 @@ class TlsProbeTest {
     @Test
     void theSecretIsSentInItsHeader() throws Exception {
         LinkedBlockingQueue<String> requests = new LinkedBlockingQueue<>();
-        try (Peer peer = server(right, connection -> {
+        try (Peer peer = peer("right", connection -> {
             requests.add(Peer.request(connection));
             Peer.write(connection, "HTTP/1.1 200 OK\r\n\r\n");
         })) {
-            SSLSocketFactory trust = trusting(right);
+            SSLSocketFactory trust = trust();
             Prober prober = new Prober(
                     InstantSource.system(),
                     Map.of("token", "Bearer abc")::get,

@@ -63,8 +63,7 @@ final class Laptop implements AutoCloseable {
                         new FolderTemplates(config.resolve("templates")),
                         () -> notifier)
                 .register(functions);
-        new HealthFunctions(
-                        new FileEndpoints(config.resolve("endpoints.yaml")), json, System.getenv(), Thread::sleep)
+        new HealthFunctions(new FileEndpoints(config.resolve("endpoints.yaml")), json, System.getenv(), Thread::sleep)
                 .register(functions);
         DefinitionFolder definitions = DefinitionFolder.read(config.resolve("pipelines"));
         this.userFunctions = UserFunctions.load(functions, sources.functions, sources.configurations);

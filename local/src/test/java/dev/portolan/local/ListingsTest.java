@@ -36,7 +36,7 @@ class ListingsTest {
 
         List<?> rows = (List<?>) new Json().decode(run.out());
         assertThat(rows.stream().map(row -> (Object) ((Map<?, ?>) row).get("name")))
-                .containsExactly("enrich", "notify", "validate");
+                .containsExactly("enrich", "health-probe", "notify", "validate");
     }
 
     @Test

@@ -77,7 +77,7 @@ class FileEndpointsTest {
                 "connect-timeout: 4s | :4: 'connect-timeout': must be more than nothing and at most the timeout",
                 "allow: [linklocal] | must be one of link-local, metadata, multicast, unspecified",
                 "authorization: token | :4: 'authorization': is sent over https only",
-                "name: shop | 'name' is there already"
+                "name: shop | :4: 'name' is there already"
             })
     void aMistakeIsRefusedWithItsLineAndTheRemedy(String line, String message) {
         assertThat(refusal("# endpoints\n- name: shop\n  url: http://shop.example/\n  " + line + "\n"))
@@ -103,8 +103,7 @@ class FileEndpointsTest {
         assertThat(refusal("""
                 - {name: shop, url: 'http://shop.example'}
                 - {name: shop, url: 'http://other.example'}
-                """))
-                .contains(":2: 'name': an endpoint is called so already, at ", ":1");
+                """)).contains(":2: 'name': an endpoint is called so already, at ", ":1");
     }
 
     @ParameterizedTest
@@ -115,8 +114,8 @@ class FileEndpointsTest {
 
     @Test
     void aFileThatIsNotThereIsNamedWithTheRemedy() {
-        Failure failure = catchThrowableOfType(
-                Failure.class, () -> new FileEndpoints(folder.resolve("endpoints.yaml")).all());
+        Failure failure =
+                catchThrowableOfType(Failure.class, () -> new FileEndpoints(folder.resolve("endpoints.yaml")).all());
 
         assertThat(failure.code()).isEqualTo(Failure.Code.FAILED_PRECONDITION);
         assertThat(failure)
