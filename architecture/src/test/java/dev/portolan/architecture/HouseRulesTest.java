@@ -154,7 +154,7 @@ class HouseRulesTest {
         check(noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.portolan.invocation.Invocation")
-                .and(are(not(resideInAPackage("dev.portolan.testing"))))
+                .and(are(not(resideInAnyPackage("dev.portolan.testing", "dev.portolan.proofs"))))
                 .and(are(not(nameMatching("dev\\.portolan\\.(local\\.(\\w+Command|Laptop)|aws\\.lambda\\.Deployment"
                         + "|aws\\.spring\\.SpringDeployment|aws\\.ses\\.SesDriver)(\\$\\w+)?"))))
                 .should()

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
