@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PROJECTS = HERE / "projects"
 LAMBDA = ROOT / "adapters-aws" / "lambda"
+DRIVERS = ROOT / "adapters-aws" / "drivers"
+BENCHMARKS = ROOT / "benchmarks"
 NATIVE = {"x86_64": "x86_64", "aarch64": "aarch_64"}
 
 
@@ -52,12 +54,15 @@ def make(project, arguments, sources, log):
     maven = subprocess.run(["mvn", "-q", "-B", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if maven.returncode:
         raise Failed("mvn " + " ".join(arguments) + " failed:\n" + maven.stdout.decode("utf-8", "replace"))
+    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest.hexdigest())
 
 
 def build(rows, log):
     """Builds the projects of rows, and the runtime client."""
     wanted = {project for row in rows for project in row.needs()} | {"runtime-client"}
+    if any(row.table for row in rows):
+        wanted.add("endpoint")
     namespace = {"p": "http://maven.apache.org/POM/4.0.0"}
     properties = xml.parse(ROOT / "pom.xml").find("p:properties", namespace)
     versions = {entry.tag.split("}")[1]: entry.text for entry in properties}
@@ -70,6 +75,14 @@ def build(rows, log):
             # Optional, so no package of a user has it by itself; the managed runtime does.
             arguments += ["-DexcludeArtifactIds=aws-lambda-java-serialization"]
             sources = [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", LAMBDA]
+        elif project == "drivers":
+            arguments = ["-Dquick", "-Pdrivers", "-pl", "bom,functions,composer,adapters-aws/drivers", "package"]
+            sources = [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", DRIVERS]
+        elif project == "endpoint":
+            modules = "bom,functions,composer,local,adapters-aws/drivers,benchmarks"
+            arguments = ["-Dquick", "-Pdrivers,benchmarks", "-pl", modules, "package"]
+            sources = [ROOT / "pom.xml", ROOT / "functions", ROOT / "composer", ROOT / "local", DRIVERS]
+            sources += [BENCHMARKS / "pom.xml", BENCHMARKS / "src"]
         else:
             arguments = ["-f", str(PROJECTS.relative_to(ROOT)), "-pl", project, *handed_over, "package"]
             sources = [PROJECTS / "pom.xml", PROJECTS / "functions", PROJECTS / "light", PROJECTS / project]
@@ -78,12 +91,16 @@ def build(rows, log):
 
 def class_path(project):
     """Where a project's build puts the jars that it depends on."""
-    return LAMBDA / "target" / "cold-start" if project == "portolan" else PROJECTS / project / "target" / "class-path"
+    ours = {"portolan": LAMBDA / "target" / "cold-start", "drivers": DRIVERS / "target" / "cold-start"}
+    ours["endpoint"] = BENCHMARKS / "target" / "lib"
+    return ours.get(project, PROJECTS / project / "target" / "class-path")
 
 
 def jars(project):
     """What a project's own build would put into its package."""
-    own = "portolan-aws-lambda-*.jar" if project == "portolan" else project + "-1.jar"
+    ours = {"portolan": "portolan-aws-lambda-*.jar", "drivers": "portolan-aws-drivers-*.jar"}
+    ours["endpoint"] = "portolan-benchmarks-*.jar"
+    own = ours.get(project, project + "-1.jar")
     return [*class_path(project).parent.glob(own), *class_path(project).glob("*.jar")]
 
 

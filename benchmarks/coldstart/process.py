@@ -42,8 +42,9 @@ SECONDS = 120
 class Process:
     """How a row is started: in `folder`, as `build.lay_out` left it."""
 
-    def __init__(self, row, folder, java_home, client):
+    def __init__(self, row, folder, java_home, client, endpoint):
         self.row, self.folder, self.java, self.client = row, folder, java_home / "bin" / "java", client
+        self.endpoint = endpoint
         self.cache = folder / "cache.aot"
 
     def _command(self, options):
@@ -56,6 +57,12 @@ class Process:
         log = self._run([f"-XX:AOTCacheOutput={self.cache}"], TRAINING, signal.SIGTERM)[-1]
         if not self.cache.is_file():
             raise Failed(f"{self.row.name}: the JVM wrote no AOT cache\n{log}")
+
+    def count(self):
+        """What one execution asks of the database, by operation: of many, so that the first does not show."""
+        cached = [f"-XX:AOTCache={self.cache}", "-XX:AOTMode=on"] if self.row.mode == AOT else []
+        self._run(cached, TRAINING, signal.SIGKILL)
+        return {name: round(count / TRAINING, 1) for name, count in self.endpoint.counts().items()}
 
     def measure(self):
         """One cold start and what follows, in ms, us and MiB.
@@ -85,6 +92,8 @@ class Process:
         api = RuntimeApi(json.dumps(PAYLOAD).encode(), ANSWER.encode(), invocations)
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment |= ENVIRONMENT | self.row.settings
+        if self.row.table:
+            environment |= self.endpoint.table(ANSWER, self.row.table)
         environment |= {
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "LAMBDA_TASK_ROOT": str(self.folder / "task"),

@@ -4,8 +4,6 @@ import statistics
 
 from .rows import RESTORED
 
-BASE = "raw"
-
 COLUMNS = [
     ("package MB", "package_mb", "%.1f"),
     ("jars", "jars", "%d"),
@@ -25,6 +23,15 @@ GOALS = [
     ("first response, flat + AOT cache", "portolan-aot", "first_response_ratio", 0.25, "x raw (its zip)"),
     ("first invocation after init", "portolan", "first_invocation", 3, "ms"),
     ("first invocation after a restore", "portolan-snapstart", "first_invocation", 3, "ms"),
+    ("first response with DynamoDB, zip", "portolan-dynamodb", "first_response_ratio", 0.85, "x raw-dynamodb"),
+    (
+        "first response with DynamoDB, flat + AOT cache",
+        "portolan-dynamodb-aot",
+        "first_response_ratio",
+        0.4,
+        "x raw-dynamodb (its zip)",
+    ),
+    ("package with DynamoDB", "portolan-dynamodb", "package_mb", 12, "MB"),
     ("warm p50", "portolan", "warm_p50_ratio", 1.0, "x raw"),
     ("peak RSS", "portolan", "peak_rss", 65, "MiB"),
     ("package", "portolan", "package_mb", 4, "MB"),
@@ -38,7 +45,7 @@ MACHINE = (
 
 NOTES = """\
 Medians over the rounds; in every round each row ran once, in turn, and a ratio is the median of the rounds' ratios to
-`raw`. JVM mode only, AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from
+`raw`, or to `raw-dynamodb` for rows with DynamoDB, which is DynamoDB Local in a process of its own. JVM mode only, AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from
 the start of the process to the first request for an event, the first response to the end of the first answer, the
 first invocation from event to answer; warm is event to answer over %(warm)s invocations after the first.
 JVM zip: the function's jars in `lib/` of the task root. JVM flat + AOT cache: all on one class path, as in a container
@@ -46,10 +53,11 @@ image; the cache itself is not counted as package. JVM after a restore: the Snap
 checkpoint is taken outside of AWS), so the first response counts from the restore's end, without the restore itself."""
 
 
-def summary(row, runs, base_runs, package):
+def summary(row, runs, base_runs, package, counts):
     """One row's figures: medians, and medians of each round's ratio to the base, by round."""
     figures = {"row": row.name, "title": row.title, "mode": row.mode, "rounds": len(runs)}
     figures["package_mb"], figures["jars"] = package
+    figures["counts"] = counts
     for name in ("init", "first_response", "first_invocation", "warm_p50", "peak_rss"):
         figures[name] = statistics.median(run[name] for run in runs.values())
     for name in ("first_response", "warm_p50"):
@@ -105,4 +113,12 @@ def text(result):
             for goal in result["goals"]
         ],
     )
+    counted = [row for row in result["rows"] if row["counts"]]
+    if counted:
+        columns = sorted({name for row in counted for name in row["counts"]})
+        asked = table(
+            ["per execution", *columns],
+            [[f"`{row['row']}`", *("%g" % row["counts"].get(name, 0) for name in columns)] for row in counted],
+        )
+        met += "\n\n" + asked
     return f"{rows}\n\n{met}\n\n{MACHINE % result}\n\n{NOTES % result}"

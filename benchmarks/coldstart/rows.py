@@ -19,6 +19,7 @@ SPRING_SETTINGS = {
 
 PORTOLAN = "dev.portolan.aws.lambda.LambdaEntryPoint"
 PROFILE = '{"email": "ann.smith@example.com", "name": "Ann", "plan": "explorer"}\n'
+STORED = PROFILE.strip().replace(" ", "")
 DEFINITION = """\
 pipeline: welcome
 steps:
@@ -38,7 +39,8 @@ steps:
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `projects` are folders of projects/, or `portolan`; `files` lie in the task root beside the code."""
+    """One row. `projects` are folders of projects/, or `portolan` and `drivers`; `files` lie in the task root beside the
+    code. A row with a `table` finds one in the database, which knows this profile. Ratios are to the row `base`."""
 
     name: str
     title: str
@@ -47,6 +49,8 @@ class Row:
     mode: str = ZIP
     settings: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)
+    table: str = ""
+    base: str = "raw"
 
     def needs(self):
         return self.projects or (self.name,)
@@ -69,9 +73,25 @@ SHIPPED_FILES = {
 }
 USERS = "check|complete|announce"
 
+
+def dynamodb(name, mode=ZIP):
+    files = {"config/templates/welcome.txt": None, "config/pipelines/welcome.yaml": None}
+    row = portolan(name, "Portolan, the shipped definition, durable in DynamoDB", "welcome", mode=mode, files=files)
+    return replace(
+        row,
+        projects=("portolan", "drivers", "dynamodb"),
+        settings=row.settings | {"PORTOLAN_NOTIFIER": "memory"},
+        table=STORED,
+        base="raw-dynamodb",
+    )
+
+
 ROWS = [
     RAW,
     replace(RAW, name="raw-aot", mode=AOT, projects=("raw",)),
+    Row("raw-dynamodb", "plain handler + Jackson databind + AWS's client as it comes", table=STORED, base="raw-dynamodb"),
+    dynamodb("portolan-dynamodb"),
+    dynamodb("portolan-dynamodb-aot", AOT),
     Row("direct", "functions called directly, light JSON"),
     Row("beans", "bare Spring bean factory, light JSON"),
     Row("context", "Spring application context, light JSON"),

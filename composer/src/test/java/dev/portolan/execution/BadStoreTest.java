@@ -13,6 +13,7 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.state.Entry;
+import dev.portolan.testing.InterceptedStateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class BadStoreTest {
 
     /// A store that now and then fails, takes longer than a lease, or answers a read with bytes that were never
     /// written.
-    private static final class Rotten extends Delegate {
+    private static final class Rotten extends InterceptedStateStore {
         private final Scene scene;
         private final Random random;
 
@@ -73,7 +74,7 @@ final class BadStoreTest {
         }
 
         @Override
-        <T> T call(boolean write, Supplier<T> call) {
+        protected <T> T around(Call call, String of, Supplier<T> made) {
             int fate = random.nextInt(24);
             if (fate == 0) {
                 throw new Failure(Code.UNAVAILABLE, "not now");
@@ -81,12 +82,12 @@ final class BadStoreTest {
             if (fate == 1) {
                 scene.now = scene.now.plus(Duration.ofMinutes(3));
             }
-            T answer = call.get();
+            T answer = made.get();
             if (fate == 2) {
                 scene.now = scene.now.plus(Duration.ofMinutes(3));
             }
             if (fate == 3) {
-                throw new Failure(Code.TIMEOUT, "no answer").withEffect(write ? Effect.UNKNOWN : Effect.NONE);
+                throw new Failure(Code.TIMEOUT, "no answer").withEffect(call.writes() ? Effect.UNKNOWN : Effect.NONE);
             }
             return answer;
         }
@@ -186,15 +187,15 @@ final class BadStoreTest {
             Scene scene = new Scene();
             int stalled = nth;
             int[] calls = {0};
-            Executions slow = scene.executions(new Delegate(scene.memory) {
+            Executions slow = scene.executions(new InterceptedStateStore(scene.memory) {
                 @Override
-                <T> T call(boolean write, Supplier<T> call) {
+                protected <T> T around(Call call, String of, Supplier<T> made) {
                     boolean stalls = calls[0]++ == stalled;
                     if (stalls) {
                         scene.now = scene.now.plus(Duration.ofMinutes(5));
                         scene.run("'one', 'two', 'three'");
                     }
-                    return call.get();
+                    return made.get();
                 }
             });
 

@@ -9,17 +9,13 @@ import dev.portolan.execution.Faulty.Crash;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.invocation.Invocation;
-import dev.portolan.state.Entry;
-import dev.portolan.state.Indexes;
 import dev.portolan.state.StateStore;
+import dev.portolan.testing.InterceptedStateStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,38 +105,27 @@ final class ExecutionsModelTest {
     }
 
     /// A store whose calls for executions wait for their turn.
-    private static final class Gated extends Delegate {
-        private final StateStore store;
+    private static final class Gated extends InterceptedStateStore {
         private final Interleavings.Gate gate;
 
         Gated(StateStore store, Interleavings.Gate gate) {
             super(store);
-            this.store = store;
             this.gate = gate;
         }
 
         @Override
-        public Optional<Entry> find(String key) {
-            return key.startsWith("execution:") ? super.find(key) : store.find(key);
-        }
-
-        @Override
-        public Entry create(String key, byte[] value, Indexes indexes, @Nullable Instant expiresAt) {
-            return key.startsWith("execution:")
-                    ? super.create(key, value, indexes, expiresAt)
-                    : store.create(key, value, indexes, expiresAt);
-        }
-
-        @Override
-        <T> T call(boolean write, Supplier<T> call) {
-            return switch (gate.turn(write)) {
+        protected <T> T around(Call call, String of, Supplier<T> made) {
+            if (call != Call.REPLACE && !of.startsWith("execution:")) {
+                return made.get();
+            }
+            return switch (gate.turn(call.writes())) {
                 case CRASH -> throw new Crash();
                 case LOSE -> {
-                    T lost = call.get();
+                    T lost = made.get();
                     assertThat(lost).isNotNull();
                     throw new Failure(Failure.Code.TIMEOUT, "no answer").withEffect(Failure.Effect.UNKNOWN);
                 }
-                case GO -> call.get();
+                case GO -> made.get();
             };
         }
     }

@@ -7,7 +7,7 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
 import dev.portolan.state.Entry;
 import dev.portolan.state.Indexes;
-import dev.portolan.state.Page;
+import dev.portolan.testing.InterceptedStateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In the midst of any call the worker may be lost, the clock may jump, or another worker may come and do all
 /// it can.
-final class Fate extends Delegate {
+final class Fate extends InterceptedStateStore {
 
     private final World world;
     private final Random random;
@@ -139,8 +139,15 @@ final class Fate extends Delegate {
     }
 
     @Override
-    <T> T call(boolean write, Supplier<T> call) {
-        return around(write ? "write" : "read", write, call);
+    protected <T> T around(Call call, String of, Supplier<T> made) {
+        if (call != Call.DUE) {
+            return around(call.writes() ? "write" : "read", call.writes(), made);
+        }
+        if (strikes()) {
+            world.log.add("indexes lag");
+            world.memory.lagIndexes();
+        }
+        return around("due", false, made);
     }
 
     <T> T around(String where, boolean write, Supplier<T> call) {
@@ -211,17 +218,8 @@ final class Fate extends Delegate {
         return found;
     }
 
-    @Override
-    public Page due(Instant before, Page.Request page) {
-        if (strikes()) {
-            world.log.add("indexes lag");
-            world.memory.lagIndexes();
-        }
-        return around("due", false, () -> super.due(before, page));
-    }
-
     /// The store itself; what it has written is looked at.
-    private static final class Keeper extends Delegate {
+    private static final class Keeper extends InterceptedStateStore {
         private final World world;
 
         Keeper(World world) {
@@ -230,8 +228,8 @@ final class Fate extends Delegate {
         }
 
         @Override
-        <T> T call(boolean write, Supplier<T> call) {
-            return call.get();
+        protected <T> T around(Call call, String of, Supplier<T> made) {
+            return made.get();
         }
 
         @Override

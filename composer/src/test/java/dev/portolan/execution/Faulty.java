@@ -2,11 +2,12 @@ package dev.portolan.execution;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.state.StateStore;
+import dev.portolan.testing.InterceptedStateStore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A store that counts its writes, and fails at one of them as it is told.
-final class Faulty extends Delegate {
+final class Faulty extends InterceptedStateStore {
 
     /// Ends a worker as a crash would: nothing of the engine catches it.
     static final class Crash extends Error {
@@ -43,15 +44,15 @@ final class Faulty extends Delegate {
     }
 
     @Override
-    <T> T call(boolean write, Supplier<T> call) {
-        Fault now = write && writes++ == at ? fault : null;
+    protected <T> T around(Call call, String of, Supplier<T> made) {
+        Fault now = call.writes() && writes++ == at ? fault : null;
         if (now == Fault.CRASH_BEFORE) {
             throw new Crash();
         }
         if (now == Fault.REFUSED) {
             throw new Failure(Failure.Code.THROTTLED, "slow down");
         }
-        T answer = call.get();
+        T answer = made.get();
         if (now == Fault.CRASH_AFTER) {
             throw new Crash();
         }

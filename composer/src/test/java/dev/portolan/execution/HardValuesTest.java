@@ -13,6 +13,7 @@ import dev.portolan.failure.Failure.Effect;
 import dev.portolan.json.Json;
 import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Indexes;
+import dev.portolan.testing.InterceptedStateStore;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -101,10 +102,10 @@ final class HardValuesTest {
     /// Executions in a store that takes all of these, and whose every record must be readable.
     private Executions roomy() {
         InMemoryStateStore store = new InMemoryStateStore(scene.clock);
-        return scene.executions(new Delegate(store) {
+        return scene.executions(new InterceptedStateStore(store) {
             @Override
-            <T> T call(boolean write, Supplier<T> call) {
-                T answer = call.get();
+            protected <T> T around(Call call, String of, Supplier<T> made) {
+                T answer = made.get();
                 store.find("execution:" + Scene.ID).ifPresent(entry -> ExecutionRecord.read(Scene.ID, entry.value()));
                 return answer;
             }

@@ -9,6 +9,8 @@ import dev.portolan.composer.StepListener;
 import dev.portolan.execution.Execution.Status;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
+import dev.portolan.state.StateStore;
+import dev.portolan.testing.InterceptedStateStore;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
@@ -34,14 +36,14 @@ final class InterruptedHostTest {
     private int writes;
 
     /// A store that does nothing for a thread that is interrupted, as the clients of clouds.
-    private final Delegate sensitive = new Delegate(scene.memory) {
+    private final StateStore sensitive = new InterceptedStateStore(scene.memory) {
         @Override
-        <T> T call(boolean write, Supplier<T> call) {
+        protected <T> T around(Call call, String of, Supplier<T> made) {
             if (Thread.currentThread().isInterrupted() && atWrite == null) {
                 throw new Failure(Code.UNAVAILABLE, "the thread was interrupted");
             }
-            T answer = call.get();
-            if (write && ++writes == 3 && atWrite != null) {
+            T answer = made.get();
+            if (call.writes() && ++writes == 3 && atWrite != null) {
                 atWrite.run();
             }
             return answer;

@@ -12,6 +12,7 @@ import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
 import dev.portolan.state.Effects;
 import dev.portolan.state.InMemoryStateStore;
+import dev.portolan.state.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,7 @@ final class Scene {
         return executions(store);
     }
 
-    Executions executions(Delegate over) {
+    Executions executions(StateStore over) {
         return executions(over, Observer.NONE);
     }
 
@@ -113,7 +114,7 @@ final class Scene {
         return executions(store, observer);
     }
 
-    private Executions executions(Delegate over, Observer observer) {
+    private Executions executions(StateStore over, Observer observer) {
         Runner runner = new Runner(clock, new Random(1), pause -> {
             pauses.add(pause);
             now = now.plus(pause);

@@ -90,7 +90,7 @@ final class Stage {
 
     Outcome run(Observer observer, Pipeline pipeline, Headers headers) {
         InstantSource clock = InstantSource.system();
-        Event event = new Event("test:o-1", Map.of("card", "4111"), headers);
+        Event event = new Event("test:o-1", Map.of("card", "4111 1111"), headers);
         return new Executions(
                         store,
                         new Composer(functions),

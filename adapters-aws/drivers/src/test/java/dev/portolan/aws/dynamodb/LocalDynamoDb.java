@@ -1,18 +1,10 @@
 package dev.portolan.aws.dynamodb;
 
-import dev.portolan.aws.client.LightClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
@@ -21,7 +13,6 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 /// as to AWS. Its own server would bind every interface and send telemetry; this takes its handler only.
 final class LocalDynamoDb {
 
-    private static final AtomicInteger TABLES = new AtomicInteger();
     private static final Server SERVER = start();
 
     private LocalDynamoDb() {}
@@ -44,22 +35,11 @@ final class LocalDynamoDb {
 
     /// A client as it is shipped, except for where it goes.
     static DynamoDbClientBuilder client() {
-        return LightClients.light(DynamoDbClient.builder())
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .endpointOverride(address());
+        return TableOpener.client(address());
     }
 
     /// A fresh table's name.
     static String table() {
-        String table = "state-" + TABLES.incrementAndGet();
-        // Making a table takes seconds on a busy machine, and cannot be asked for twice.
-        try (DynamoDbClient client = client().httpClientBuilder(UrlConnectionHttpClient.builder())
-                .overrideConfiguration(call -> call.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .build()) {
-            client.createTable(DynamoDbTable.create(table));
-            client.updateTimeToLive(DynamoDbTable.timeToLive(table));
-        }
-        return table;
+        return TableOpener.table(address());
     }
 }

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,25 +14,20 @@ import dev.portolan.failure.Failure.Code;
 import dev.portolan.invocation.Chain;
 import dev.portolan.invocation.Headers;
 import dev.portolan.invocation.Invocation;
-import dev.portolan.local.sqlite.SqliteStateStore;
 import dev.portolan.state.Effects;
 import dev.portolan.state.StateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One process at its work, over a folder that several share: a store, and a ledger that is only ever added to.
+/// One process at its work, on premises that several share.
 final class Workshop implements AutoCloseable {
 
     static final Map<String, Object> INPUT = Map.of("order", 7);
@@ -42,15 +37,10 @@ final class Workshop implements AutoCloseable {
     private final FileChannel ledger;
 
     /// @param ahead by how much the clock of this process is ahead
-    Workshop(Path folder, Duration ahead) {
+    Workshop(Premises premises, Duration ahead) {
         this.clock = () -> InstantSource.system().instant().plus(ahead);
-        this.store = SqliteStateStore.open(folder.resolve("state.db"), clock);
-        try {
-            this.ledger =
-                    FileChannel.open(folder.resolve("ledger"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.store = premises.open(clock);
+        this.ledger = premises.openLedger();
     }
 
     @Override
@@ -66,17 +56,6 @@ final class Workshop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /// The lines of one execution.
-    static List<String> noted(Path folder, String id) throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(folder.resolve("ledger"))) {
-            if (line.startsWith(id + " ")) {
-                lines.add(line.substring(id.length() + 1));
-            }
-        }
-        return lines;
     }
 
     /// Somebody who works here.

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold of an execution whose workers were killed, by its end and by what the ledger says.
 ///
@@ -26,7 +27,7 @@ record Verdict(Plan plan, Execution end, List<String> lines, Effects effects) {
         noCommittedStepIsCalledAgain();
         effectsHappenOncePerKey();
         assertThat(Collections.frequency(lines, "call mail")).as(story()).isLessThanOrEqualTo(1);
-        Failed failed = end.trouble() == null ? end.failure() : end.trouble();
+        @Nullable Failed failed = end.trouble() == null ? end.failure() : end.trouble();
         if (failed != null && failed.step().equals("mail")) {
             assertThat(failed.code()).as(story()).isEqualTo(Code.UNKNOWN);
             assertThat(lines.stream().filter(line -> line.startsWith("killed")))
@@ -35,7 +36,7 @@ record Verdict(Plan plan, Execution end, List<String> lines, Effects effects) {
             failedAt(plan.once());
         } else if (plan.denied()) {
             assertThat(end.status()).as(story()).isEqualTo(Status.FAILED);
-            assertThat(failed.code()).as(story()).isEqualTo(Code.DENIED);
+            assertThat(failed).as(story()).extracting(Failed::code).isEqualTo(Code.DENIED);
             failedAt(plan.end());
         } else {
             done();

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,11 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Pfull` also kills a process for every sixth point alone, and more often at random; `-Psoak` for every
 /// point, and a thousand times at random. `-Dportolan.seed=7` repeats one random round.
 @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class KilledWorkerTest {
+public abstract class KilledWorkerContract {
 
     private static final boolean FULL = Boolean.getBoolean("portolan.full");
     private static final boolean SOAK = Boolean.getBoolean("portolan.soak");
     private static final int ROUNDS = SOAK ? 1_000 : FULL ? 20 : 2;
+
+    /// Of so many points one is met in a part of them: an odd number, as befores and afters take turns.
+    private static final int PART = 9;
 
     /// How many executions a process works at that is killed at random.
     private static final int AT_ONCE = 12;
@@ -42,14 +47,37 @@ final class KilledWorkerTest {
     private static final Duration APART = Duration.ofMinutes(2);
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
     private final List<Process> children = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // made before each test
+    private Premises premises;
+
+    /// How the store is opened.
+    protected abstract Class<? extends StoreOpener> opener();
+
+    /// Where there is a store that nothing else uses.
+    ///
+    /// @param folder for what it keeps in files; it is deleted in the end
+    protected abstract String address(Path folder);
+
+    /// Whether a call takes milliseconds: then a build proves a part, and `-Pfull` all.
+    protected boolean distant() {
+        return false;
+    }
 
     /// One execution to be killed.
     ///
     /// @param point at which
     private record Target(Plan plan, int point) {}
+
+    @BeforeEach
+    void findPremises() throws IOException {
+        Path apart = Files.createTempDirectory(folder, "premises");
+        premises = new Premises(opener().getName(), address(apart), apart.resolve("ledger"));
+    }
 
     @AfterEach
     void endChildren() throws InterruptedException {
@@ -88,13 +116,18 @@ final class KilledWorkerTest {
             }
         }
         System.out.printf("%d points of %d programs: %s%n", targets.size(), Plan.USUAL.size(), kinds);
+        if (distant() && !FULL && !SOAK) {
+            return IntStream.iterate(0, i -> i < targets.size(), i -> i + PART)
+                    .mapToObj(targets::get)
+                    .toList();
+        }
         return targets;
     }
 
     /// The points that a worker passes whom nobody disturbs.
     private List<String> undisturbed(Plan plan) throws IOException {
         Points points = Points.none();
-        try (Workshop workshop = new Workshop(folder, Duration.ZERO)) {
+        try (Workshop workshop = new Workshop(premises, Duration.ZERO)) {
             workshop.hand(points).run(plan);
         }
         return points.passed();
@@ -103,7 +136,7 @@ final class KilledWorkerTest {
     @Test
     void aProgramOfThreeStepsMakesFourWritesBesideItsDefinition() throws Exception {
         Points points = Points.none();
-        try (Workshop workshop = new Workshop(folder, Duration.ZERO)) {
+        try (Workshop workshop = new Workshop(premises, Duration.ZERO)) {
             Workshop.Hand hand = workshop.hand(points);
             hand.run(Plan.USUAL.getFirst());
         }
@@ -130,6 +163,7 @@ final class KilledWorkerTest {
     }
 
     private void killAtRandom(Random random) throws Exception {
+        findPremises();
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             targets.add(new Target(Plan.random("random-" + i, random), random.nextInt(60)));
@@ -141,9 +175,6 @@ final class KilledWorkerTest {
             targets.replaceAll(target -> new Target(target.plan(), random.nextInt(40)));
         }
         finish(targets, ahead, random);
-        for (String file : List.of("state.db", "state.db-wal", "state.db-shm", "ledger")) {
-            Files.deleteIfExists(folder.resolve(file));
-        }
     }
 
     /// Lets a process work at some executions until each is at its point, or rests before; then kills it.
@@ -155,13 +186,17 @@ final class KilledWorkerTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dorg.sqlite.tmpdir=" + folder, // a killed process leaves its library behind
+                "-Djava.io.tmpdir=" + folder, // a killed process leaves behind what it has unpacked
                 "-cp",
                 System.getProperty("java.class.path"),
                 Condemned.class.getName(),
-                folder.toString(),
+                premises.opener(),
+                premises.address(),
+                premises.ledger().toString(),
                 Long.toString(ahead.toSeconds()));
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Path errors = Files.createTempFile(folder, "errors", "");
+        Process child =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         children.add(child);
         BufferedWriter work = child.outputWriter(UTF_8);
         for (Target target : targets) {
@@ -173,13 +208,15 @@ final class KilledWorkerTest {
         BufferedReader said = child.inputReader(UTF_8);
         while (stopped.size() < targets.size()) {
             String line = said.readLine();
-            assertThat(line).as("what a process says that is to be killed").matches("(stops|rests)\t.*");
+            assertThat(line)
+                    .as("what a process says that is to be killed; its errors: %s", Files.readString(errors))
+                    .matches("(stops|rests)\t.*");
             String[] parts = line.split("\t", -1);
             stopped.put(parts[1], parts[0] + " " + parts[2]);
         }
         child.toHandle().destroyForcibly();
         assertThat(child.waitFor()).as("exit of a process that was killed").isNotZero();
-        try (Workshop workshop = new Workshop(folder, ahead)) {
+        try (Workshop workshop = new Workshop(premises, ahead)) {
             Workshop.Hand hand = workshop.hand(Points.none());
             for (Target target : targets) {
                 int cursor = hand.executions
@@ -194,7 +231,7 @@ final class KilledWorkerTest {
 
     /// Finishes what was killed, and looks at what came of it.
     private void finish(List<Target> targets, Duration ahead, Random random) throws IOException {
-        try (Workshop workshop = new Workshop(folder, ahead)) {
+        try (Workshop workshop = new Workshop(premises, ahead)) {
             Workshop.Hand hand = workshop.hand(Points.none());
             if (random.nextBoolean()) {
                 hand.executions.operations().sweep(null);
@@ -213,6 +250,6 @@ final class KilledWorkerTest {
 
     private void judge(Plan plan, Workshop.Hand hand) throws IOException {
         Execution end = hand.executions.find(plan.id()).orElseThrow();
-        new Verdict(plan, end, Workshop.noted(folder, plan.id()), hand.effects).pass();
+        new Verdict(plan, end, premises.noted(plan.id()), hand.effects).pass();
     }
 }

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,10 +22,14 @@ final class Condemned {
 
     /// Works until it is killed.
     ///
-    /// @param arguments the folder, and by how many seconds this process's clock is ahead. Then a line for each
-    ///     execution, the last one empty: its point, the plan's name, the plan's steps
+    /// Standard input has a line for each execution, the last one empty: its point, the plan's name, the plan's
+    /// steps.
+    ///
+    /// @param arguments the [Premises], and by how many seconds this process's clock is ahead
     public static void main(String[] arguments) throws IOException {
-        Workshop workshop = new Workshop(Path.of(arguments[0]), Duration.ofSeconds(Long.parseLong(arguments[1])));
+        Workshop workshop = new Workshop(
+                new Premises(arguments[0], arguments[1], Path.of(arguments[2])),
+                Duration.ofSeconds(Long.parseLong(arguments[3])));
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
             String[] parts = line.split("\t", 3);

@@ -1,4 +1,4 @@
-package dev.portolan.local.kill;
+package dev.portolan.proofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,30 +13,47 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fifty workers at one execution, in two stores over one file, as two processes have them.
+/// Fifty workers at one execution, in two stores over one place, as two processes have them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class ContentionTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // each driver has its own plans
+public abstract class ContentionContract {
 
     private static final int WORKERS = 50;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
-    static List<Plan> plans() {
-        return Plan.USUAL;
+    /// How the store is opened.
+    protected abstract Class<? extends StoreOpener> opener();
+
+    /// Where there is a store that nothing else uses.
+    ///
+    /// @param folder for what it keeps in files; it is deleted in the end
+    protected abstract String address(Path folder);
+
+    /// Whether a call takes milliseconds: then a build proves a part, and `-Pfull` all.
+    protected boolean distant() {
+        return false;
+    }
+
+    List<Plan> plans() {
+        return distant() && !Boolean.getBoolean("portolan.full") ? Plan.USUAL.subList(0, 2) : Plan.USUAL;
     }
 
     @ParameterizedTest
     @MethodSource("plans")
     void fiftyWorkersReachOneResultAndEachStepIsCalledAsIfThereWereOne(Plan plan) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
-        try (Workshop one = new Workshop(folder, Duration.ZERO);
-                Workshop other = new Workshop(folder, Duration.ZERO);
+        Premises premises = new Premises(opener().getName(), address(folder), folder.resolve("ledger"));
+        try (Workshop one = new Workshop(premises, Duration.ZERO);
+                Workshop other = new Workshop(premises, Duration.ZERO);
                 ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
             CountDownLatch start = new CountDownLatch(WORKERS);
             List<Callable<Outcome>> work = new ArrayList<>();
@@ -48,14 +65,14 @@ final class ContentionTest {
                 outcomes.add(outcome.get());
             }
             Workshop.Hand hand = one.hand(Points.none());
-            List<String> lines = Workshop.noted(folder, plan.id());
+            List<String> lines = premises.noted(plan.id());
             new Verdict(plan, hand.executions.find(plan.id()).orElseThrow(), lines, hand.effects).pass();
             assertThat(lines.stream().filter(line -> !line.equals("call flaky")))
                     .as("what was done")
                     .doesNotHaveDuplicates();
             assertThat(lines.stream().filter("call flaky"::equals)).hasSizeLessThanOrEqualTo(3);
         }
-        assertThat(outcomes.stream().map(ContentionTest::told).distinct()).hasSize(1);
+        assertThat(outcomes.stream().map(ContentionContract::told).distinct()).hasSize(1);
     }
 
     /// What a worker hears that comes again until it is told how the execution ended.

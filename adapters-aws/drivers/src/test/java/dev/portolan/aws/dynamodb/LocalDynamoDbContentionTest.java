@@ -1,0 +1,25 @@
+package dev.portolan.aws.dynamodb;
+
+import dev.portolan.proofs.ContentionContract;
+import dev.portolan.proofs.StoreOpener;
+import java.net.URI;
+import java.nio.file.Path;
+
+final class LocalDynamoDbContentionTest extends ContentionContract {
+
+    @Override
+    protected Class<? extends StoreOpener> opener() {
+        return TableOpener.class;
+    }
+
+    @Override
+    protected String address(Path folder) {
+        URI emulator = LocalDynamoDb.address();
+        return emulator + "/" + TableOpener.table(emulator);
+    }
+
+    @Override
+    protected boolean distant() {
+        return true;
+    }
+}
