@@ -85,8 +85,7 @@ public final class PackageFolder {
     ///
     /// @param library jars by the name that they are to have
     /// @param config the folder whose pipelines, templates, schemas, profiles and endpoints go along, without
-    hidden
-    ///     files
+    ///     hidden files
     /// @return the bytes in the zip
     /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be written
     public long write(SortedMap<String, Path> library, Path config, String template) {
