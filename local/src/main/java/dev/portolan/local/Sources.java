@@ -36,8 +36,9 @@ final class Sources {
     @Option(
             names = "--config",
             paramLabel = "DIR",
-            description = "The folder of pipelines/, templates/ and schemas/. Default: ./config where there is one,"
-                    + " otherwise what ships with Portolan.")
+            description =
+                    "The folder of pipelines/, templates/, schemas/ and endpoints.yaml. Default: ./config where there is one,"
+                            + " otherwise what ships with Portolan.")
     @Nullable
     Path config;
 

@@ -35,7 +35,8 @@ public final class PackageFolder {
     private static final Set<String> SAM = Set.of("samconfig.toml", ".aws-sam");
 
     /// Profiles are what a store in memory begins with.
-    private static final List<String> CONFIG = List.of("pipelines", "templates", "schemas", "profiles");
+    private static final List<String> CONFIG =
+            List.of("pipelines", "templates", "schemas", "profiles", "endpoints.yaml");
 
     /// The earliest time that a zip knows.
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -83,7 +84,8 @@ public final class PackageFolder {
     /// Writes the package, in place of the one that was there.
     ///
     /// @param library jars by the name that they are to have
-    /// @param config the folder whose pipelines, templates, schemas and profiles go along, without hidden files
+    /// @param config the folder whose pipelines, templates, schemas, profiles and endpoints go along, without
+    ///     hidden files
     /// @return the bytes in the zip
     /// @throws Failure `FAILED_PRECONDITION` if the folder cannot be written
     public long write(SortedMap<String, Path> library, Path config, String template) {
@@ -151,7 +153,7 @@ public final class PackageFolder {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        if (!Files.isDirectory(from)) {
+        if (!Files.exists(from)) {
             return;
         }
         try (Stream<Path> files = Files.walk(from.toRealPath(), FileVisitOption.FOLLOW_LINKS)) {

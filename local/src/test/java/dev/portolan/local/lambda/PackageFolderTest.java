@@ -48,6 +48,13 @@ class PackageFolderTest {
     }
 
     @Test
+    void endpointsGoAlong() throws IOException {
+        Files.writeString(config.resolve("endpoints.yaml"), "- {name: shop, url: 'tcp://shop.example:1'}");
+
+        assertThat(files(write("made"))).contains("config/endpoints.yaml");
+    }
+
+    @Test
     void theZipsBytesDoNotDependOnWhenItWasMade() throws IOException {
         byte[] first = Files.readAllBytes(write("one").resolve("function.zip"));
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000));
