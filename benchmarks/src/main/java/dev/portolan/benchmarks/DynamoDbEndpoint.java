@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.portolan.state.Indexes;
 import dev.portolan.state.StateStore;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,8 +65,8 @@ final class DynamoDbEndpoint implements AutoCloseable {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", 4);
                 if (words[0].equals("table")) {
-                    try (StateStore store = StateTable.create(endpoint.address(), words[1])
-                            .open()) {
+                    try (StateStore store =
+                            StateTable.create(endpoint.address(), words[1]).open()) {
                         store.create("profile:" + words[2], words[3].getBytes(UTF_8), Indexes.NONE, null);
                     }
                     endpoint.counted.clear();
@@ -139,6 +138,5 @@ final class DynamoDbEndpoint implements AutoCloseable {
             count("write units", answer.consumedCapacity().capacityUnits());
             return answer.toBuilder().consumedCapacity((ConsumedCapacity) null).build();
         }
-
     }
 }

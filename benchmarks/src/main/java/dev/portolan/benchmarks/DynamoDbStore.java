@@ -105,8 +105,7 @@ public class DynamoDbStore {
     /// Ten steps, eleven writes.
     @Benchmark
     public Outcome durable() {
-        return executions.run(
-                pipeline, new Event("bench:" + runs++, input, Headers.NONE), null, StepListener.NONE);
+        return executions.run(pipeline, new Event("bench:" + runs++, input, Headers.NONE), null, StepListener.NONE);
     }
 
     /// The same number of bare conditional writes of the last record's size.

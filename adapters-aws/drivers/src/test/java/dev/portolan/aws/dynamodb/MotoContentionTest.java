@@ -15,11 +15,7 @@ final class MotoContentionTest extends ContentionContract {
 
     @Override
     protected String address(Path folder) {
-<<<<<<< HEAD
         URI emulator = Moto.server().address();
-=======
-        URI emulator = Moto.address();
->>>>>>> 1b5e1a7 (Kill proof and contention over DynamoDB: moto and DynamoDB Local)
         return emulator + "/" + TableOpener.table(emulator);
     }
 

@@ -9,11 +9,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-<<<<<<< HEAD
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-=======
->>>>>>> 1b5e1a7 (Kill proof and contention over DynamoDB: moto and DynamoDB Local)
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -32,30 +29,20 @@ final class TableOpener implements StoreOpener {
 
     /// A client as it is shipped, except for where it goes.
     static DynamoDbClientBuilder client(URI emulator) {
-<<<<<<< HEAD
         return LightClients.light(DynamoDbClient.builder())
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-=======
-        return DynamoDbClients.light(
-                        Region.EU_CENTRAL_1,
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
->>>>>>> 1b5e1a7 (Kill proof and contention over DynamoDB: moto and DynamoDB Local)
                 .endpointOverride(emulator);
     }
 
     /// A fresh table's name.
     static String table(URI emulator) {
         String table = "state-" + TABLES.incrementAndGet();
-<<<<<<< HEAD
         // Making a table takes seconds on a busy machine, and cannot be asked for twice.
         try (DynamoDbClient client = client(emulator)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .overrideConfiguration(call -> call.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .build()) {
-=======
-        try (DynamoDbClient client = client(emulator).build()) {
->>>>>>> 1b5e1a7 (Kill proof and contention over DynamoDB: moto and DynamoDB Local)
             client.createTable(DynamoDbTable.create(table));
             client.updateTimeToLive(DynamoDbTable.timeToLive(table));
         }
