@@ -98,7 +98,8 @@ final class Laptop implements AutoCloseable {
     private static StateStore store(String address, InstantSource clock) {
         Host host = new Host(System.getenv(), clock, new SecureRandom());
         Address store = Address.of("--store", address);
-        return store.open(Set.of("dynamodb"), Laptop.class.getClassLoader(), driver -> driver.store(store.name(), host));
+        return store.open(
+                Set.of("dynamodb"), Laptop.class.getClassLoader(), driver -> driver.store(store.name(), host));
     }
 
     /// With a store that is closed with it, and a notifier.

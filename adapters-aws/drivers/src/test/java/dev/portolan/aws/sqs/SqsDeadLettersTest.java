@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 @Timeout(60)
 class SqsDeadLettersTest extends DeadLettersContract {
 
-    private static final Failure REASON = new Failure(Code.INVALID, "/quantity: missing");
+    private final Failure reason = new Failure(Code.INVALID, "/quantity: missing");
 
     private final MotoQueue queue = new MotoQueue();
     private final SqsDeadLetters deadLetters = new SqsDeadLetters(queue.url(), MotoQueue::client);
@@ -64,14 +64,14 @@ class SqsDeadLettersTest extends DeadLettersContract {
 
     @Test
     void aTextIsTheBodySoThatItCanBeMovedBack() throws Exception {
-        put("order", "order:o-1", "{\"quantity\": 7}", REASON);
+        put("order", "order:o-1", "{\"quantity\": 7}", reason);
 
         assertThat(queue.receive(1)).extracting(Message::body).containsExactly("{\"quantity\": 7}");
     }
 
     @Test
     void anEmptyTextIsKept() throws Exception {
-        put("order", "order:o-1", "", REASON);
+        put("order", "order:o-1", "", reason);
 
         assertThat(letters()).extracting(Letter::body).containsExactly("");
     }
@@ -79,7 +79,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
     @Test
     void whatIsTooLargeStaysWhereItIs() throws Exception {
         Failure failure = catchThrowableOfType(
-                Failure.class, () -> put("order", "order:o-1", "x".repeat(SqsDeadLetters.MESSAGE_LIMIT), REASON));
+                Failure.class, () -> put("order", "order:o-1", "x".repeat(SqsDeadLetters.MESSAGE_LIMIT), reason));
 
         assertThat(failure.code()).isEqualTo(Code.INVALID);
         assertThat(failure.detail()).contains("at most 1038336 bytes", "has 1048576", "stays where it is");
@@ -99,7 +99,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
         Failure failure = catchThrowableOfType(
                 Failure.class,
                 () -> new SqsDeadLetters(queue.url(), () -> faults.under(MotoQueue.client()))
-                        .put("order", new Event("order:o-1", "x", Headers.NONE), REASON));
+                        .put("order", new Event("order:o-1", "x", Headers.NONE), reason));
 
         assertThat(failure.code()).isEqualTo(Code.INVALID);
         assertThat(failure.effect()).isEqualTo(Effect.NONE);
@@ -108,7 +108,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
 
     @Test
     void halfOfASurrogatePairStaysWhereItIs() {
-        Failure failure = catchThrowableOfType(Failure.class, () -> put("order", "order:o-1", "a\uD83C", REASON));
+        Failure failure = catchThrowableOfType(Failure.class, () -> put("order", "order:o-1", "a\uD83C", reason));
 
         assertThat(failure.code()).isEqualTo(Code.INVALID);
         assertThat(failure.detail()).contains("stays where it is");
@@ -119,7 +119,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
         Faults faults = new Faults("SendMessage", Faults.lost());
 
         new SqsDeadLetters(queue.url(), () -> faults.under(MotoQueue.client()))
-                .put("order", new Event("order:o-1", "x", Headers.NONE), REASON);
+                .put("order", new Event("order:o-1", "x", Headers.NONE), reason);
 
         assertThat(queue.receive(1)).extracting(Message::body).isNotEmpty().containsOnly("x");
     }
