@@ -6,6 +6,7 @@ import static dev.portolan.health.Probes.knowing;
 import static dev.portolan.health.Probes.patient;
 import static dev.portolan.health.Probes.probe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.portolan.failure.Failure;
@@ -13,7 +14,9 @@ import dev.portolan.health.Endpoint.Statuses;
 import dev.portolan.health.Observation.Outcome;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -205,6 +208,41 @@ class ProberTest {
         assertTimedOut(seen, "while looking up the name");
     }
 
+    @Test
+    void nameServersThatHangLeaveRoomForOthers() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(128);
+        try (Peer peer = Peer.answering("HTTP/1.1 200 OK\r\n\r\n")) {
+            Prober prober = Probes.prober(
+                    host -> {
+                        if (host.equals("hung.example")) {
+                            hanging.countDown();
+                            try {
+                                never.await();
+                            } catch (InterruptedException e) {
+                                throw new UnknownHostException(host);
+                            }
+                        }
+                        return InetAddress.getAllByName(host);
+                    },
+                    (SSLSocketFactory) SSLSocketFactory.getDefault());
+            List<Thread> others = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                others.add(Thread.ofVirtual()
+                        .start(() -> assertThatCode(() ->
+                                        prober.probe(patient(URI.create("http://hung.example/")), "here", Probes.AT))
+                                .isInstanceOf(InterruptedException.class)));
+            }
+            hanging.await();
+
+            assertThat(prober.probe(patient(peer.url("http", "/")), "here", Probes.AT)
+                            .outcome())
+                    .isEqualTo(Outcome.HEALTHY);
+
+            others.forEach(Thread::interrupt);
+        }
+    }
+
     private static void assertTimedOut(Observation seen, String phase) {
         assertThat(seen.outcome()).isEqualTo(Outcome.LOCAL_ORIGIN);
         assertThat(seen.detail()).isEqualTo("no answer within 300ms, " + phase);
@@ -293,15 +331,15 @@ class ProberTest {
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "http"})
     void aRefusedPortIsOfLocalOrigin(String scheme) throws Exception {
-        URI url;
-        try (Peer peer = Peer.answering("")) {
-            url = peer.url(scheme, "");
-        }
-        Observation seen = probe(patient(url));
+        try (Socket taken = new Socket()) { // and not listened on
+            taken.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
 
-        assertThat(seen.outcome()).isEqualTo(Outcome.LOCAL_ORIGIN);
-        assertThat(seen.detail()).isEqualTo("while connecting: Connection refused");
-        assertThat(seen.address()).isEqualTo("127.0.0.1");
+            Observation seen = probe(patient(URI.create(scheme + "://127.0.0.1:" + taken.getLocalPort())));
+
+            assertThat(seen.outcome()).isEqualTo(Outcome.LOCAL_ORIGIN);
+            assertThat(seen.detail()).isEqualTo("while connecting: Connection refused");
+            assertThat(seen.address()).isEqualTo("127.0.0.1");
+        }
     }
 
     @Test
