@@ -17,7 +17,9 @@ import dev.portolan.state.InMemoryStateStore;
 import dev.portolan.state.Page;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,9 @@ class HealthProbeTest {
     private List<Endpoint> endpoints = List.of();
     private ServerSocket up;
 
+    /// Bound, and not listened on.
+    private final Socket down = new Socket();
+
     @BeforeEach
     void listen() throws Exception {
         up = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -58,12 +63,14 @@ class HealthProbeTest {
                 // The test is over.
             }
         });
-        endpoints = List.of(endpoint("up", up.getLocalPort(), SECOND), endpoint("down", closedPort(), SECOND));
+        down.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        endpoints = List.of(endpoint("up", up.getLocalPort(), SECOND), endpoint("down", down.getLocalPort(), SECOND));
     }
 
     @AfterEach
     void hangUp() throws Exception {
         up.close();
+        down.close();
     }
 
     @Test
@@ -203,11 +210,5 @@ class HealthProbeTest {
         Duration half = interval.dividedBy(2);
         return new Endpoint(
                 name, URI.create("tcp://localhost:" + port), Statuses.USUAL, half, half, interval, Set.of(), null);
-    }
-
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

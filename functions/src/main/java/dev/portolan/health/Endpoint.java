@@ -137,6 +137,9 @@ public record Endpoint(
         if (scheme == null || !SCHEMES.contains(scheme)) {
             return "must begin with https://, http:// or tcp://";
         }
+        if (!url.toString().equals(url.toASCIIString())) {
+            return "must be ASCII; encode other characters as in %C3%A9, a host's as in xn--caf-dma.example";
+        }
         if (url.getUserInfo() != null) {
             return "must not carry a user; name a secret with authorization";
         }

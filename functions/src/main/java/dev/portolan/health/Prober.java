@@ -6,6 +6,8 @@ import dev.portolan.failure.Failure;
 import dev.portolan.health.Observation.Outcome;
 import dev.portolan.health.SocketProbe.Lookup;
 import dev.portolan.secret.Secrets;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 /// peer, the network or a name server does. Thread-safe.
 final class Prober {
 
-    /// Attempts under way at once, those given up that have not ended included: a lookup cannot be interrupted.
-    private static final int MOST = 128;
+    /// Attempts under way at once: each may hold a file descriptor, of which Lambda gives 1,024.
+    private static final int MOST = 512;
+
+    /// Lookups under way at once, those given up that have not ended included: a lookup cannot be interrupted, and
+    /// holds one of the 256 threads at most that virtual ones share.
+    private static final int MOST_LOOKUPS = 128;
 
     private static final int ATTEMPTS = 2;
 
     private final Semaphore room = new Semaphore(MOST);
+    private final Semaphore lookups = new Semaphore(MOST_LOOKUPS);
     private final InstantSource clock;
     private final Secrets secrets;
     private final Lookup lookup;
@@ -88,7 +95,7 @@ final class Prober {
                     null,
                     MOST + " other attempts have not ended; give fewer endpoints to one observer");
         }
-        SocketProbe probe = new SocketProbe(endpoint, authorization, lookup, tls);
+        SocketProbe probe = new SocketProbe(endpoint, authorization, this::addresses, tls);
         FutureTask<Sighting> attempt = new FutureTask<>(() -> {
             try {
                 return probe.run();
@@ -110,6 +117,24 @@ final class Prober {
         } catch (ExecutionException e) {
             throw new Failure(
                     Failure.Code.UNKNOWN, "a probe threw " + Failure.describe(requireNonNull(e.getCause())), e);
+        }
+    }
+
+    /// As the lookup, when it is its turn. An address needs none.
+    private InetAddress[] addresses(String host) throws UnknownHostException {
+        boolean literal = host.startsWith("[") || Character.isDigit(host.charAt(host.length() - 1));
+        if (literal) {
+            return lookup.addresses(host);
+        }
+        try {
+            lookups.acquire();
+        } catch (InterruptedException e) {
+            throw new UnknownHostException(host); // its time is over, and nobody hears of this
+        }
+        try {
+            return lookup.addresses(host);
+        } finally {
+            lookups.release();
         }
     }
 

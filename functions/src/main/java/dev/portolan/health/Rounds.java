@@ -44,12 +44,14 @@ final class Rounds {
 
     /// The looks at one endpoint.
     private static final class Series {
+        private final int index;
         private final Endpoint endpoint;
         private Instant next;
         private @Nullable FutureTask<Observation> before;
         private @Nullable FutureTask<Observation> latest;
 
-        private Series(Endpoint endpoint, Instant first) {
+        private Series(int index, Endpoint endpoint, Instant first) {
+            this.index = index;
             this.endpoint = endpoint;
             this.next = first;
         }
@@ -75,7 +77,7 @@ final class Rounds {
                 .orElseThrow(() -> new IllegalArgumentException("no endpoints"));
         Instant last = first.plus(shortest.multipliedBy(rounds - 1L));
         List<Series> all = new ArrayList<>();
-        endpoints.forEach(endpoint -> all.add(new Series(endpoint, first)));
+        endpoints.forEach(endpoint -> all.add(new Series(all.size(), endpoint, first)));
         try {
             start(all, last, deadline, look);
             return collected(all, deadline);
@@ -92,7 +94,7 @@ final class Rounds {
             throws InterruptedException {
         // Of those that are due together, in their order.
         PriorityQueue<Series> coming = new PriorityQueue<>(
-                Comparator.comparing((Series series) -> series.next).thenComparingInt(all::indexOf));
+                Comparator.comparing((Series series) -> series.next).thenComparingInt(series -> series.index));
         coming.addAll(all);
         for (Series series = coming.poll(); series != null; series = coming.poll()) {
             if (tooLate(series, series.next, deadline)) {

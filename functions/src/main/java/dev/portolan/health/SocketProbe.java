@@ -133,8 +133,13 @@ final class SocketProbe {
                 socket.connect(
                         new InetSocketAddress(candidate, endpoint.port()),
                         Math.toIntExact(Math.max(1, endpoint.connectTimeout().toMillis())));
-                socket.setTcpNoDelay(true);
-                return socket;
+                // Where nobody listens on a port of the range that callers get theirs from, a system may give the
+                // caller that very port, and it meets itself.
+                if (!socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                }
+                last = new SocketException("Connection refused");
             } catch (SocketTimeoutException e) {
                 last = new SocketException("no connection within " + Prober.spoken(endpoint.connectTimeout()));
             } catch (IOException e) {

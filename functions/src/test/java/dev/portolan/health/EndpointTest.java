@@ -48,6 +48,7 @@ class EndpointTest {
         "shop.example, must begin with",
         "HTTP://shop.example, must begin with",
         "http:///up, needs a host",
+        "http://shop.example/caf\u00e9, must be ASCII",
         "http://my_shop/, needs a host",
         "https://user:word@shop.example/, must not carry a user",
         "http://shop.example:0/, the port",

@@ -183,7 +183,10 @@ class TlsProbeTest {
                     knowing(Map.of("shop.example", "127.0.0.1")),
                     () -> trust);
 
-            prober.probe(ProberTest.secret(URI.create("https://shop.example:" + peer.port() + "/")), "here", Probes.AT);
+            prober.probe(
+                    ProbedAddressesTest.secret(URI.create("https://shop.example:" + peer.port() + "/")),
+                    "here",
+                    Probes.AT);
 
             assertThat(requests.take()).contains("\r\nAuthorization: Bearer abc\r\n\r\n");
         }
