@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// What `template.yaml` says of the functions: tests run what is deployed.
+/// What `template.yaml` says: tests run what is deployed.
 final class SamTemplate {
 
     /// The project's own folder.
@@ -31,6 +31,15 @@ final class SamTemplate {
         /// The same with another environment.
         Function with(Map<String, String> variables) {
             return new Function(name, handler, code, memory, timeout, Map.copyOf(variables));
+        }
+
+        /// The same without a cloud: state, and all that stands on it, in memory.
+        Function inMemory() {
+            Map<String, String> variables = new LinkedHashMap<>(environment);
+            variables.keySet().removeAll(List.of("PORTOLAN_CONTINUATION", "PORTOLAN_DEAD_LETTERS"));
+            variables.replaceAll((name, value) ->
+                    name.equals("PORTOLAN_STORE") || name.equals("PORTOLAN_NOTIFIER") ? "memory" : value);
+            return with(variables);
         }
 
         /// The same with another folder of code.
@@ -47,7 +56,7 @@ final class SamTemplate {
     static Function function(String name) {
         Map<String, Object> properties = new HashMap<>();
         at(TREE, "Globals", "Function").forEach((key, value) -> properties.put(key.toString(), value));
-        Map<?, ?> own = at(TREE, "Resources", name, "Properties");
+        Map<?, ?> own = properties(name);
         own.forEach((key, value) -> properties.put(key.toString(), value));
         Map<String, String> environment = new LinkedHashMap<>();
         for (Map<?, ?> level : List.of(at(TREE, "Globals", "Function"), own)) {
@@ -61,6 +70,11 @@ final class SamTemplate {
                 Integer.parseInt(properties.get("MemorySize").toString()),
                 Duration.ofSeconds(Integer.parseInt(properties.get("Timeout").toString())),
                 environment);
+    }
+
+    /// The properties of a resource, as they are written.
+    static Map<?, ?> properties(String name) {
+        return at(TREE, "Resources", name, "Properties");
     }
 
     private static Map<?, ?> at(Map<?, ?> tree, String... names) {

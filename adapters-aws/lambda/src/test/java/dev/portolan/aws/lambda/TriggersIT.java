@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every trigger, on the package and the functions of the template, under AWS's own runtime client.
+/// Every trigger, on the packages and the functions of the template with state in memory, under AWS's own runtime
+/// client.
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the runtime client's native part is built for Linux")
 class TriggersIT {
 
@@ -26,8 +27,9 @@ class TriggersIT {
 
     @BeforeAll
     static void start() throws IOException {
-        for (String name : new String[] {"Validate", "Enrich", "Notify", "Welcome"}) {
-            FUNCTIONS.put(name, FunctionProcess.onDemand(SamTemplate.function(name), folder.resolve(name)));
+        for (String name : new String[] {"Validate", "Enrich", "Notify", "Welcome", "Sweep"}) {
+            FUNCTIONS.put(
+                    name, FunctionProcess.onDemand(SamTemplate.function(name).inMemory(), folder.resolve(name)));
         }
     }
 
@@ -49,6 +51,8 @@ class TriggersIT {
             welcome-execution-http | Welcome | response | \\"status\\":\\"DONE\\"
             welcome-url   | Welcome  | response | "statusCode":200
             welcome-queue | Welcome  | response | {"batchItemFailures":[{"itemIdentifier":"00000000-0000-0000-0000-000000000002"}]}
+            welcome-wake-up | Welcome | response | {"batchItemFailures":[]}
+            sweep-schedule | Sweep | response | null
             """)
     void anEventOfTheTemplatesTriggersIsAnswered(String event, String function, String kind, String words)
             throws Exception {
