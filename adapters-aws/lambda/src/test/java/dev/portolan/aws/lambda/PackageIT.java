@@ -65,7 +65,7 @@ class PackageIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"state, dynamodb", "welcome, dynamodb"})
+    @CsvSource({"state, dynamodb", "welcome, dynamodb sqs sesv2"})
     void ofTheServicesItHoldsThoseThatItsFunctionsCall(String packaged, String services) throws IOException {
         assertThat(jars(packaged)
                         .map(jar -> jar.replaceFirst("-[0-9].*", ""))
