@@ -60,8 +60,7 @@ final class SamTemplate {
         own.forEach((key, value) -> properties.put(key.toString(), value));
         Map<String, String> environment = new LinkedHashMap<>();
         for (Map<?, ?> level : List.of(at(TREE, "Globals", "Function"), own)) {
-            at(level, "Environment", "Variables")
-                    .forEach((key, value) -> environment.put(key.toString(), value.toString()));
+            at(level, "Environment", "Variables").forEach((key, value) -> environment.put(key.toString(), text(value)));
         }
         return new Function(
                 name,
@@ -70,6 +69,16 @@ final class SamTemplate {
                 Integer.parseInt(properties.get("MemorySize").toString()),
                 Duration.ofSeconds(Integer.parseInt(properties.get("Timeout").toString())),
                 environment);
+    }
+
+    /// A text with its references as they are written; of two under a condition, the one that holds.
+    private static String text(Object value) {
+        return switch (value) {
+            case Map<?, ?> function
+            when function.containsKey("Sub") -> function.get("Sub").toString();
+            case Map<?, ?> function when function.get("If") instanceof List<?> branches -> text(branches.get(1));
+            default -> value.toString();
+        };
     }
 
     /// The properties of a resource, as they are written.
