@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portolan.aws.dynamodb.DynamoDbStateStore;
 import dev.portolan.aws.secrets.ParameterStore;
-import dev.portolan.aws.secrets.SecretsManager;
+import dev.portolan.aws.secrets.ManagedSecrets;
 import dev.portolan.aws.ses.SesNotifier;
 import dev.portolan.aws.sqs.SqsContinuation;
 import dev.portolan.aws.sqs.SqsDeadLetters;
@@ -54,7 +54,7 @@ class DriversTest {
                         (driver, name) -> driver.notifier(name, new InMemoryStateStore(clock), host)))
                 .isInstanceOf(SesNotifier.class);
         assertThat(open("secretsmanager:", (driver, name) -> driver.secrets(name, host)))
-                .isInstanceOf(SecretsManager.class);
+                .isInstanceOf(ManagedSecrets.class);
         assertThat(open("ssm:/portolan/", (driver, name) -> driver.secrets(name, host)))
                 .isInstanceOf(ParameterStore.class);
     }

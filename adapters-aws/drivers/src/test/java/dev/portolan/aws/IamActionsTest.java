@@ -8,7 +8,7 @@ import dev.portolan.aws.client.Recorded;
 import dev.portolan.aws.dynamodb.DynamoDbStateStore;
 import dev.portolan.aws.dynamodb.DynamoDbTable;
 import dev.portolan.aws.secrets.ParameterStore;
-import dev.portolan.aws.secrets.SecretsManager;
+import dev.portolan.aws.secrets.ManagedSecrets;
 import dev.portolan.aws.ses.SesNotifier;
 import dev.portolan.aws.sqs.SqsContinuation;
 import dev.portolan.aws.sqs.SqsDeadLetters;
@@ -155,7 +155,7 @@ class IamActionsTest {
                 OnMoto.at(LightClients.light(SsmClient.builder())).build()) {
             owner.putParameter(put -> put.name(name).value("t0ken").type("SecureString"));
         }
-        assertThat(new SecretsManager(
+        assertThat(new ManagedSecrets(
                                 "",
                                 () -> recorded.by(OnMoto.at(LightClients.light(SecretsManagerClient.builder()))),
                                 CLOCK)

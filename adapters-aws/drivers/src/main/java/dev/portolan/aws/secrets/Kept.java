@@ -2,7 +2,6 @@ package dev.portolan.aws.secrets;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
-import dev.portolan.secret.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// Secrets under a prefix, each kept for five minutes after it was read: a secret that is rotated is used within
 /// that time, and a busy function does not read it at each call.
-final class Kept implements Secrets {
+final class Kept {
 
     private static final Duration FRESH = Duration.ofMinutes(5);
 
@@ -46,8 +45,7 @@ final class Kept implements Secrets {
         this.clock = clock;
     }
 
-    @Override
-    public String find(String name) {
+    String find(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(Code.INVALID, "a secret's name has 1 to 512 letters, digits and _ . - / alone");
         }

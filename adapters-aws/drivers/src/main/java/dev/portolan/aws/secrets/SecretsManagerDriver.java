@@ -14,6 +14,6 @@ public final class SecretsManagerDriver implements Driver {
 
     @Override
     public Secrets secrets(String prefix, Host host) {
-        return SecretsManager.open(prefix, host);
+        return ManagedSecrets.open(prefix, host);
     }
 }

@@ -24,14 +24,14 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
 @Timeout(60)
-class SecretsManagerTest extends SecretsContract {
+class ManagedSecretsTest extends SecretsContract {
 
     private final String prefix = Moto.name("secrets") + "/";
     private final SecretsManagerClient owner = client().build();
     private final Set<String> names = new HashSet<>();
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
     private final Faults wire = new Faults("GetSecretValue");
-    private final SecretsManager secrets = new SecretsManager(prefix, () -> wire.under(client()), () -> now);
+    private final ManagedSecrets secrets = new ManagedSecrets(prefix, () -> wire.under(client()), () -> now);
 
     private static SecretsManagerClientBuilder client() {
         return OnMoto.at(LightClients.light(SecretsManagerClient.builder()));
@@ -88,7 +88,7 @@ class SecretsManagerTest extends SecretsContract {
     @Test
     void whatMayNotBeReadIsDeniedWithTheActionAndTheSecret() {
         Faults denied = Faults.always("GetSecretValue", Faults.refused(400, "AccessDeniedException"));
-        SecretsManager theirs = new SecretsManager("portolan/", () -> denied.under(client()), () -> now);
+        ManagedSecrets theirs = new ManagedSecrets("portolan/", () -> denied.under(client()), () -> now);
 
         Failure failure = catchThrowableOfType(Failure.class, () -> theirs.find("probe-token"));
 
@@ -107,7 +107,7 @@ class SecretsManagerTest extends SecretsContract {
                         "AccessDeniedException",
                         "User: arn:aws:sts::1:assumed-role/x is not authorized to perform: kms:Decrypt on resource",
                         Map.of()));
-        SecretsManager theirs = new SecretsManager("", () -> denied.under(client()), () -> now);
+        ManagedSecrets theirs = new ManagedSecrets("", () -> denied.under(client()), () -> now);
 
         Failure failure = catchThrowableOfType(Failure.class, () -> theirs.find("probe-token"));
 
@@ -127,7 +127,7 @@ class SecretsManagerTest extends SecretsContract {
     @Test
     void aPrefixThatIsNoneIsRefusedWhenItIsOpened() {
         Failure failure = catchThrowableOfType(
-                Failure.class, () -> new SecretsManager("arn:aws:x", SecretsManagerTest::client, () -> now));
+                Failure.class, () -> new ManagedSecrets("arn:aws:x", ManagedSecretsTest::client, () -> now));
 
         assertThat(failure.code()).isEqualTo(Code.FAILED_PRECONDITION);
     }

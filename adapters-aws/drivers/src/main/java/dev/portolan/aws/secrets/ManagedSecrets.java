@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
 /// Secrets in AWS Secrets Manager, as texts, by names under a prefix. Each is kept for five minutes.
-public final class SecretsManager implements Secrets {
+public final class ManagedSecrets implements Secrets {
 
     private final Kept kept;
     private final Calls<SecretsManagerClient> calls;
@@ -21,13 +21,13 @@ public final class SecretsManager implements Secrets {
     /// @param prefix what every name begins with; may be empty
     /// @param client how to make the client, once it is needed
     /// @throws Failure `FAILED_PRECONDITION` if the prefix is none
-    public SecretsManager(String prefix, Supplier<SecretsManagerClientBuilder> client, InstantSource clock) {
+    public ManagedSecrets(String prefix, Supplier<SecretsManagerClientBuilder> client, InstantSource clock) {
         this.calls = new Calls<>(new Resource(Resource.Service.SECRETS_MANAGER, "secrets", prefix + "*"), client);
         this.kept = new Kept(prefix, this::read, clock);
     }
 
-    static SecretsManager open(String prefix, Driver.Host host) {
-        return new SecretsManager(prefix, () -> LightClients.light(SecretsManagerClient.builder()), host.clock());
+    static ManagedSecrets open(String prefix, Driver.Host host) {
+        return new ManagedSecrets(prefix, () -> LightClients.light(SecretsManagerClient.builder()), host.clock());
     }
 
     @Override
