@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portolan.aws.dynamodb.DynamoDbStateStore;
-import dev.portolan.aws.secrets.ParameterStore;
 import dev.portolan.aws.secrets.ManagedSecrets;
+import dev.portolan.aws.secrets.ParameterStore;
 import dev.portolan.aws.ses.SesNotifier;
 import dev.portolan.aws.sqs.SqsContinuation;
 import dev.portolan.aws.sqs.SqsDeadLetters;
