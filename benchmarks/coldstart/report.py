@@ -46,8 +46,9 @@ MACHINE = (
 NOTES = """\
 Medians over the rounds; in every round each row ran once, in turn, and a ratio is the median of the rounds' ratios to
 `raw`, or to `raw-dynamodb` for rows with DynamoDB, which is DynamoDB Local in a process of its own. JVM mode only,
-AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from the start of the process to the first request for an event, the first response to the end of the first answer, the
-first invocation from event to answer; warm is event to answer over %(warm)s invocations after the first.
+AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from the start of the
+process to the first request for an event, the first response to the end of the first answer, the first invocation from
+event to answer; warm is event to answer over %(warm)s invocations after the first.
 JVM zip: the function's jars in `lib/` of the task root. JVM flat + AOT cache: all on one class path, as in a container
 image; the cache itself is not counted as package. JVM after a restore: the SnapStart protocol without a snapshot (no
 checkpoint is taken outside of AWS), so the first response counts from the restore's end, without the restore itself."""

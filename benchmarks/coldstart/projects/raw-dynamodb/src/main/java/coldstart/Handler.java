@@ -4,7 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,16 +64,17 @@ public final class Handler implements RequestStreamHandler {
         content.put("cursor", cursor);
         content.put("value", value);
         String revision = UUID.randomUUID().toString();
-        ByteBuffer order = ByteBuffer.allocate(40).putLong(System.currentTimeMillis());
+        // The same in every write: no index is moved before the end.
+        byte[] order = Arrays.copyOf(key.getBytes(StandardCharsets.UTF_8), 40);
         Map<String, AttributeValue> item = new HashMap<>();
         item.put("entry_key", AttributeValue.fromS(key));
         item.put("revision", AttributeValue.fromS(revision));
         item.put("content", AttributeValue.fromB(SdkBytes.fromByteArray(json.writeValueAsBytes(content))));
         item.put("group_shard", AttributeValue.fromS("1welcome"));
-        item.put("group_order", AttributeValue.fromB(SdkBytes.fromByteArray(order.array())));
+        item.put("group_order", AttributeValue.fromB(SdkBytes.fromByteArray(order)));
         if (!status.equals("DONE")) {
             item.put("due_shard", AttributeValue.fromS("1"));
-            item.put("due_order", AttributeValue.fromB(SdkBytes.fromByteArray(order.array())));
+            item.put("due_order", AttributeValue.fromB(SdkBytes.fromByteArray(order)));
         }
         client.putItem(put -> {
             put.tableName(table).item(item);
