@@ -127,7 +127,7 @@ final class AwsStandIn implements AutoCloseable {
             case "Query" -> {
                 Map<?, ?> values = (Map<?, ?>) request.get("ExpressionAttributeValues");
                 List<Map<?, ?>> rows = items.values().stream()
-                        .<Map<?, ?>>filter(item -> due(item, values))
+                        .filter(item -> due(item, values))
                         .toList();
                 yield Map.of("Items", rows, "Count", rows.size());
             }
