@@ -45,8 +45,7 @@ class SesWireTest {
                     new InMemoryStateStore(CLOCK),
                     () -> LightClients.once(SesV2Client.builder())
                             .region(Region.EU_CENTRAL_1)
-                            .credentialsProvider(
-                                    StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
                             .endpointOverride(URI.create("http://127.0.0.1:" + server.getLocalPort())),
                     CLOCK,
                     pause -> {});
