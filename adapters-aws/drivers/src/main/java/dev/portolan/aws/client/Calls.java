@@ -3,8 +3,6 @@ package dev.portolan.aws.client;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ public final class Calls<C extends SdkClient> implements AutoCloseable {
         Attempts attempts = new Attempts();
         C made = client();
         try {
-            return interruptible(() -> call.by(made, attempts));
+            return call.by(made, attempts);
         } catch (SdkException e) {
             throw AwsFailures.of(e, read, attempts).withEffect(Effect.NONE);
         }
@@ -63,40 +61,9 @@ public final class Calls<C extends SdkClient> implements AutoCloseable {
         Attempts attempts = new Attempts();
         C made = client();
         try {
-            return interruptible(() -> call.by(made, attempts));
+            return call.by(made, attempts);
         } catch (SdkException e) {
             throw AwsFailures.of(e, resource, attempts).withEffect(attempts.effect(e));
-        }
-    }
-
-    /// Makes a call on a thread whose sockets hear an interrupt, by which the SDK ends what takes too long: those
-    /// of a platform thread do not, and a peer that sends a byte now and then would hold it for ever.
-    private static <T> T interruptible(Supplier<T> call) {
-        if (Thread.currentThread().isVirtual()) {
-            return call.get();
-        }
-        FutureTask<T> made = new FutureTask<>(call::get);
-        Thread thread = Thread.ofVirtual().name("portolan-aws").start(made);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return made.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    thread.interrupt();
-                } catch (ExecutionException e) {
-                    switch (e.getCause()) {
-                        case RuntimeException thrown -> throw thrown;
-                        case Error error -> throw error;
-                        case null, default -> throw new IllegalStateException(e);
-                    }
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
