@@ -43,9 +43,10 @@ public final class LightClients {
 
     private static <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> B with(
             B builder, Duration attempt, RetryStrategy retry) {
-        return builder.httpClientBuilder(UrlConnectionHttpClient.builder()
+        return builder.httpClientBuilder(defaults -> new LeavableHttp(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(attempt))
+                        .socketTimeout(attempt)
+                        .buildWithDefaults(defaults)))
                 .overrideConfiguration(call -> call.apiCallTimeout(CALL_TIMEOUT)
                         .apiCallAttemptTimeout(attempt)
                         .retryStrategy(retry));
