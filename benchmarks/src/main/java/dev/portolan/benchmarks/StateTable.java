@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -19,7 +21,11 @@ record StateTable(URI endpoint, String name) {
     /// Makes the table.
     static StateTable create(URI endpoint, String name) {
         StateTable table = new StateTable(endpoint, name);
-        try (DynamoDbClient client = table.client().build()) {
+        // Making a table takes seconds on a busy machine, and cannot be asked for twice.
+        try (DynamoDbClient client = table.client()
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(call -> call.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build()) {
             client.createTable(DynamoDbTable.create(name));
         }
         return table;
