@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kills processes at every point of their work on durable executions, and lets others finish it.
 ///
-/// `-Pfull` also kills a process for every sixth point alone, and more often at random; `-Psoak` for every
-/// point, and a thousand times at random. `-Dportolan.seed=7` repeats one random round.
+/// `-Pfull` also kills a process for every sixth point alone (not over a distant store), and more often at
+/// random; `-Psoak` for every point, and a thousand times at random. `-Dportolan.seed=7` repeats one random round.
 @Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class KilledWorkerContract {
 
@@ -95,12 +95,13 @@ public abstract class KilledWorkerContract {
         assertThat(stopped).hasSize(targets.size());
         assertThat(stopped.values()).allMatch(how -> how.startsWith("stops"));
         finish(targets, APART, new Random(1));
-        for (int i = 0; (FULL || SOAK) && i < targets.size(); i += SOAK ? 1 : 6) {
+        boolean alone = SOAK || (FULL && !distant());
+        for (int i = 0; alone && i < targets.size(); i += SOAK ? 1 : 6) {
             Target target = targets.get(i);
-            List<Target> alone = List.of(
+            List<Target> one = List.of(
                     new Target(target.plan().called("alone-" + target.plan().name()), target.point()));
-            assertThat(killed(alone, Duration.ZERO).values()).allMatch(how -> how.startsWith("stops"));
-            finish(alone, APART, new Random(i));
+            assertThat(killed(one, Duration.ZERO).values()).allMatch(how -> how.startsWith("stops"));
+            finish(one, APART, new Random(i));
         }
     }
 
@@ -150,7 +151,8 @@ public abstract class KilledWorkerContract {
     @Test
     void workersMayBeKilledOneAfterTheOther() throws Exception {
         Long only = Long.getLong("portolan.seed");
-        int rounds = only == null ? ROUNDS : 1;
+        int several = distant() && !SOAK ? Math.min(ROUNDS, 5) : ROUNDS;
+        int rounds = only == null ? several : 1;
         for (int round = 0; round < rounds; round++) {
             long seed = only == null ? new Random().nextLong() >>> 16 : only;
             try {
