@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,8 @@ final class ObserverTest {
         scene.functions.add("slow", Map.class, Map.class, input -> {
             if (scene.execution().at().claims() == 0) {
                 scene.now = scene.now.plus(Duration.ofMinutes(2));
-                other.add(scene.resume());
+                // On a thread of its own: this one may be interrupted for its time.
+                other.add(CompletableFuture.supplyAsync(scene::resume).join());
             }
             return input;
         });
