@@ -3,26 +3,21 @@ package dev.portolan.health;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
 import dev.portolan.failure.Failure.Effect;
-import dev.portolan.state.Entry;
-import dev.portolan.state.Indexes;
-import dev.portolan.state.Page;
 import dev.portolan.state.StateStore;
-import java.time.Instant;
-import java.util.Optional;
+import dev.portolan.testing.InterceptedStateStore;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A store whose writes fail as it is told.
-final class FaultyStore implements StateStore {
+/// A store whose creations and replacements fail as it is told.
+final class FaultyStore extends InterceptedStateStore {
 
-    private final StateStore store;
     private volatile @Nullable Code refused;
     private volatile boolean losing;
     private volatile boolean stalling;
 
     FaultyStore(StateStore store) {
-        this.store = store;
+        super(store);
     }
 
     /// Lets every write fail.
@@ -40,7 +35,11 @@ final class FaultyStore implements StateStore {
         stalling = true;
     }
 
-    private Entry written(Supplier<Entry> write) {
+    @Override
+    protected <T> T around(Call call, String of, Supplier<T> made) {
+        if (call != Call.CREATE && call != Call.REPLACE) {
+            return made.get();
+        }
         Code code = refused;
         if (code != null) {
             throw new Failure(code, "the store does not write");
@@ -52,56 +51,11 @@ final class FaultyStore implements StateStore {
                 throw new Failure(Code.TIMEOUT, "no answer", e);
             }
         }
-        Entry entry = write.get();
+        T answer = made.get();
         if (losing) {
             losing = false;
             throw new Failure(Code.TIMEOUT, "no answer").withEffect(Effect.UNKNOWN);
         }
-        return entry;
-    }
-
-    @Override
-    public Optional<Entry> find(String key) {
-        return store.find(key);
-    }
-
-    @Override
-    public Entry create(String key, byte[] value, Indexes indexes, @Nullable Instant expiresAt) {
-        return written(() -> store.create(key, value, indexes, expiresAt));
-    }
-
-    @Override
-    public Entry replace(Entry read, byte[] value, Indexes indexes, @Nullable Instant expiresAt) {
-        return written(() -> store.replace(read, value, indexes, expiresAt));
-    }
-
-    @Override
-    public void delete(Entry read) {
-        store.delete(read);
-    }
-
-    @Override
-    public Page list(String prefix, Page.Request page) {
-        return store.list(prefix, page);
-    }
-
-    @Override
-    public Page due(Instant before, Page.Request page) {
-        return store.due(before, page);
-    }
-
-    @Override
-    public Page group(String group, Instant since, Page.Request page) {
-        return store.group(group, since, page);
-    }
-
-    @Override
-    public int valueLimit() {
-        return store.valueLimit();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return answer;
     }
 }
