@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,7 +25,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /// Runs a packaged function as AWS Lambda does: AWS's own runtime client in a process of its own, against a stand-in of
 /// the Runtime API on the loopback address; handler and environment as the template says. Prints one line for each
-/// event: `response` or `error` and what the function answered, or `init` and why it did not start.
+/// event: `response` or `error` and what the function answered, or `init` and why it did not start. Variables of AWS's own,
+/// such as `AWS_ENDPOINT_URL`, are handed on.
 ///
 ///     java -cp snakeyaml-engine.jar LambdaRun.java TEMPLATE LOGICAL-ID TASK-ROOT RUNTIME-CLIENT-DIR EVENT-FILE...
 final class LambdaRun {
@@ -58,6 +62,7 @@ final class LambdaRun {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(Path.of("function.log").toFile()));
         child.environment().clear();
+        child.environment().putAll(awsOwn());
         child.environment().put("LAMBDA_TASK_ROOT", root.toString());
         child.environment().put("_HANDLER", handler);
         child.environment().put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + server.getAddress().getPort());
@@ -68,11 +73,11 @@ final class LambdaRun {
         child.environment().put("AWS_LAMBDA_LOG_STREAM_NAME", "stream");
         child.environment().put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         child.environment().put("AWS_REGION", "eu-west-1");
-        for (NodeTuple variable : object(object(properties, "Environment"), "Variables").getValue()) {
-            child.environment()
-                    .put(
-                            ((ScalarNode) variable.getKeyNode()).getValue(),
-                            ((ScalarNode) variable.getValueNode()).getValue());
+        if (has(template, "Globals")) {
+            variables(object(object(template, "Globals"), "Function"), child.environment());
+        }
+        if (has(properties, "Environment")) {
+            variables(properties, child.environment());
         }
 
         Process function = child.start();
@@ -89,6 +94,34 @@ final class LambdaRun {
             server.stop(0);
         }
         System.exit(0);
+    }
+
+    /// The variables of a function. What CloudFormation would make of one is in this process's own environment.
+    private static void variables(MappingNode properties, Map<String, String> environment) {
+        for (NodeTuple variable : object(object(properties, "Environment"), "Variables").getValue()) {
+            String name = ((ScalarNode) variable.getKeyNode()).getValue();
+            Node value = variable.getValueNode();
+            environment.put(
+                    name,
+                    value.getTag().getValue().startsWith("!")
+                            ? Objects.requireNonNull(System.getenv(name), name)
+                            : ((ScalarNode) value).getValue());
+        }
+    }
+
+    private static Map<String, String> awsOwn() {
+        Map<String, String> own = new HashMap<>();
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("AWS_")) {
+                own.put(name, value);
+            }
+        });
+        return own;
+    }
+
+    private static boolean has(MappingNode in, String key) {
+        return in.getValue().stream()
+                .anyMatch(tuple -> ((ScalarNode) tuple.getKeyNode()).getValue().equals(key));
     }
 
     private static void handle(HttpExchange exchange, BlockingQueue<byte[]> events, BlockingQueue<String> answers)

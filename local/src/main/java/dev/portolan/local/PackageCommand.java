@@ -2,12 +2,14 @@ package dev.portolan.local;
 
 import dev.portolan.composer.Composer;
 import dev.portolan.composer.Pipeline;
+import dev.portolan.driver.Address;
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Violation;
 import dev.portolan.json.Json;
 import dev.portolan.local.lambda.Library;
 import dev.portolan.local.lambda.PackageFolder;
 import dev.portolan.local.lambda.ProjectJars;
+import dev.portolan.local.lambda.RuntimeJars;
 import dev.portolan.local.lambda.Template;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,8 +39,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "In a Maven project the functions are the project's own, unless --functions names others.",
-            "Each pipeline becomes a function of its own. On Lambda, state and mail are kept in memory as yet:",
-            "nothing outlives the instance that it ran on, and no mail leaves it.",
+            "Each pipeline becomes a function of its own. Their state is kept in a table of DynamoDB that the template makes,",
+            "beside the queues and the sweep of durable pipelines. With --store memory, and with --adapter spring, it is kept",
+            "nowhere: nothing outlives the instance that it ran on, and no mail leaves it.",
             "",
             "Example:",
             "  mvn package && portolan package --target lambda"
@@ -74,8 +76,13 @@ final class PackageCommand implements Callable<Integer> {
         }
     }
 
+    private static final String MEMORY = "memory";
+
     /// What a `@Configuration` class needs beside the entry point, in the command's own folder of jars.
     private static final List<String> SPRING = List.of("spring-", "micrometer-", "commons-logging-");
+
+    /// Schemes, and artifacts, of the services that keep secrets: of their clients only what is named goes along.
+    private static final List<String> SECRETS = List.of("ssm", "secretsmanager");
 
     @Option(names = "--target", paramLabel = "lambda", required = true, description = "Where it is to run: AWS Lambda.")
     private Target target = Target.LAMBDA;
@@ -100,6 +107,13 @@ final class PackageCommand implements Callable<Integer> {
             description = "The folder to make. Default: target/ and the target's name.")
     private @Nullable Path to;
 
+    @Option(
+            names = "--secrets",
+            paramLabel = "ADDRESS",
+            description = "Where functions find their secrets, ssm:/PREFIX/ or secretsmanager:PREFIX."
+                    + " Default: their environment.")
+    private @Nullable String secrets;
+
     @Mixin
     private final Sources sources = new Sources();
 
@@ -113,19 +127,41 @@ final class PackageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        Template.Means means = means();
         List<Path> users = userJars(err);
         List<Template.Function> functions = adapter == Adapter.SPRING && !sources.configurations.isEmpty()
                 ? List.of(underBoot(users))
                 : composed(users);
-        SortedMap<String, Path> library = Library.of(users, runtimeJars(), err::println);
+        SortedMap<String, Path> library = Library.of(users, runtimeJars(means), err::println);
         Path place = to == null ? Path.of("target", target.toString()) : to;
         PackageFolder folder = PackageFolder.at(place);
         refuseBrokenProfiles();
-        Template template = Template.of(adapter.handler, functions, place.toString());
+        Template template = Template.of(means, functions, place.toString());
         long bytes = folder.write(library, sources.configFolder(), template.text());
         report(place, template.ids(), library.size(), bytes);
-        err.println("state and mail are kept in memory on Lambda as yet: no mail leaves it");
+        if (!means.lasting()) {
+            err.println("state and mail are kept in memory: nothing outlives an instance, and no mail leaves it");
+        }
         return 0;
+    }
+
+    private Template.Means means() {
+        boolean memory = MEMORY.equals(sources.store);
+        if (sources.store != null && !memory) {
+            throw usage("--store: the template makes a table of its own; leave it out, or say 'memory' for none");
+        }
+        if (secrets != null && (memory || adapter == Adapter.SPRING)) {
+            throw usage("--secrets needs the drivers, which are not packaged with "
+                    + (memory ? "--store memory" : "--adapter spring"));
+        }
+        try {
+            return new Template.Means(
+                    adapter.handler,
+                    !memory && adapter == Adapter.PORTOLAN,
+                    secrets == null ? null : Address.of("--secrets", secrets));
+        } catch (Failure failure) {
+            throw usage(failure.detail());
+        }
     }
 
     /// The pipelines, composed of the functions that will lie in `lib/`.
@@ -212,29 +248,32 @@ final class PackageCommand implements Callable<Integer> {
         } else {
             environment.put("PORTOLAN_PIPELINE", name);
         }
-        environment.put("PORTOLAN_STORE", "memory");
+        if (adapter == Adapter.SPRING || MEMORY.equals(sources.store)) {
+            environment.put("PORTOLAN_STORE", MEMORY);
+        }
+        if (secrets != null) {
+            environment.put("PORTOLAN_SECRETS", secrets);
+        }
         if (!sources.configurations.isEmpty()) {
             environment.put("PORTOLAN_CONFIGURATION", String.join(",", sources.configurations));
         }
         return environment;
     }
 
-    /// Our side of `lib/`. The launcher puts it there.
-    private List<Path> runtimeJars() {
-        Path built = Path.of(System.getProperty("portolan.home", "."), "local", "target", "portolan");
-        List<Path> jars = ProjectJars.in(built.resolve(adapter.folder));
-        if (jars.isEmpty()) {
-            throw new Failure(
-                    Failure.Code.FAILED_PRECONDITION,
-                    "no jars are in " + built.resolve(adapter.folder)
-                            + "; use the launcher 'portolan', which builds them");
+    private List<Path> runtimeJars(Template.Means means) {
+        RuntimeJars jars =
+                new RuntimeJars(Path.of(System.getProperty("portolan.home", "."), "local", "target", "portolan"));
+        jars.add(adapter.folder, name -> true);
+        if (means.lasting()) {
+            String kept = means.secrets() == null ? "" : means.secrets().scheme();
+            jars.add(
+                    "aws",
+                    name -> SECRETS.stream().allMatch(client -> client.equals(kept) || !name.startsWith(client + "-")));
         }
-        if (adapter == Adapter.SPRING || sources.configurations.isEmpty()) {
-            return jars;
+        if (adapter == Adapter.PORTOLAN && !sources.configurations.isEmpty()) {
+            jars.add("lib", name -> SPRING.stream().anyMatch(name::startsWith));
         }
-        Stream<Path> spring = ProjectJars.in(built.resolve("lib")).stream()
-                .filter(jar -> SPRING.stream().anyMatch(jar.getFileName().toString()::startsWith));
-        return Stream.concat(jars.stream(), spring).toList();
+        return jars.all();
     }
 
     private void report(Path place, List<String> ids, int jars, long bytes) {

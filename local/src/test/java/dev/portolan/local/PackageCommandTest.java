@@ -32,6 +32,10 @@ class PackageCommandTest {
     static void whatTheLauncherBuilds() throws IOException {
         Jars.with(BUILT.resolve("lambda/portolan-aws-lambda-0.1.jar"), "a", "");
         Jars.with(BUILT.resolve("lambda-spring/portolan-aws-spring-0.1.jar"), "a", "");
+        Jars.with(BUILT.resolve("aws/portolan-aws-drivers-0.1.jar"), "a", "");
+        Jars.with(BUILT.resolve("aws/dynamodb-2.41.jar"), "a", "");
+        Jars.with(BUILT.resolve("aws/ssm-2.41.jar"), "a", "");
+        Jars.with(BUILT.resolve("aws/secretsmanager-2.41.jar"), "a", "");
         Jars.with(BUILT.resolve("lib/spring-context-7.0.jar"), "a", "");
         Jars.with(BUILT.resolve("lib/picocli-4.7.jar"), "a", "");
     }
@@ -53,15 +57,57 @@ class PackageCommandTest {
         CommandLineRun run = run();
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("jars: 2").contains("Checking, Greeting");
-        assertThat(library()).containsExactly("greet-1.0.jar", "portolan-aws-lambda-0.1.jar");
+        assertThat(run.out()).contains("jars: 4").contains("Checking, Greeting");
+        assertThat(library())
+                .containsExactly(
+                        "dynamodb-2.41.jar",
+                        "greet-1.0.jar",
+                        "portolan-aws-drivers-0.1.jar",
+                        "portolan-aws-lambda-0.1.jar");
         assertThat(made.resolve("config/pipelines/greeting.yaml")).exists();
         assertThat(made.resolve("template.yaml"))
                 .content()
                 .contains("Handler: dev.portolan.aws.lambda.LambdaEntryPoint")
                 .contains("PORTOLAN_PIPELINE: \"greeting\"")
+                .contains("PORTOLAN_STORE: !Sub dynamodb:${State}")
+                .doesNotContain("PORTOLAN_CONFIGURATION", "PORTOLAN_SECRETS");
+    }
+
+    @Test
+    void stateMayBeKeptNowhereAndNeedsNoDriversThen() throws IOException {
+        CommandLineRun run = run("--store", "memory");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("nothing outlives an instance");
+        assertThat(library()).containsExactly("greet-1.0.jar", "portolan-aws-lambda-0.1.jar");
+        assertThat(made.resolve("template.yaml"))
+                .content()
                 .contains("PORTOLAN_STORE: \"memory\"")
-                .doesNotContain("PORTOLAN_CONFIGURATION");
+                .doesNotContain("DynamoDB");
+    }
+
+    @Test
+    void secretsBringTheirClientAndNoOther() throws IOException {
+        CommandLineRun run = run("--secrets", "ssm:/shop/");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(library()).contains("ssm-2.41.jar").doesNotContain("secretsmanager-2.41.jar");
+        assertThat(made.resolve("template.yaml")).content().contains("PORTOLAN_SECRETS: \"ssm:/shop/\"");
+    }
+
+    @Test
+    void whatCannotBeKeptWhereItIsAskedForIsUsage() {
+        assertThat(run("--store", "dynamodb:mine")).satisfies(run -> {
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("the template makes a table of its own");
+        });
+        assertThat(run("--store", "memory", "--secrets", "ssm:/shop/").code()).isEqualTo(2);
+        assertThat(run("--adapter", "spring", "--secrets", "ssm:/shop/").code()).isEqualTo(2);
+        assertThat(run("--secrets", "vault:shop")).satisfies(run -> {
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("must be ssm:/PREFIX/ or secretsmanager:PREFIX");
+        });
+        assertThat(made).doesNotExist();
     }
 
     @Test

@@ -1,16 +1,26 @@
 package dev.portolan.local.lambda;
 
+import dev.portolan.driver.Address;
+import dev.portolan.failure.Failure;
 import dev.portolan.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// The AWS SAM template of a package: one function for each pipeline, closed by default.
+/// The AWS SAM template of a package: one function for each pipeline, closed by default, with the table and the queues
+/// that outlast them unless state is kept nowhere.
 ///
 /// @param ids the functions' logical ids, in their order
 public record Template(String text, List<String> ids) {
@@ -18,99 +28,36 @@ public record Template(String text, List<String> ids) {
     /// How every template of ours begins, which tells its folder from one that is somebody else's.
     static final String MARK = "# Made by 'portolan package'";
 
-    private static final String HEAD = """
-            {mark}, and made anew each time. Deploy it alone,
-            #   sam deploy --guided --capabilities CAPABILITY_IAM --template-file {folder}/template.yaml
-            # or merge its parts into a template of yours, with CodeUri pointing here.
-            #
-            # Drivers of stores, queues and mail come with a later version: their jars will lie in lib/, their names stand
-            # beside PORTOLAN_STORE, and what they may do goes into each function's own role.
-            AWSTemplateFormatVersion: '2010-09-09'
-            Transform: AWS::Serverless-2016-10-31
-            Description: Pipelines of Portolan
+    private static final Pattern NAME = Pattern.compile("^  (\\w+):", Pattern.MULTILINE);
 
-            Parameters:
-              Architecture:
-                Type: String
-                Default: arm64
-                AllowedValues: [arm64, x86_64]
+    /// What all functions of a template have in common.
+    ///
+    /// @param handler what answers Lambda's runtime
+    /// @param lasting whether state is kept in a table of the template; otherwise nowhere
+    /// @param secrets where secrets are, `ssm:/prefix/` or `secretsmanager:prefix`; null for the environment
+    public record Means(
+            String handler, boolean lasting, @Nullable Address secrets) {
 
-            Resources:
-              Api:
-                Type: AWS::Serverless::HttpApi
-                Properties:
-                  FailOnWarnings: true
-                  Auth:                         # closed by default: callers sign with SigV4 and need execute-api:Invoke
-                    EnableIamAuthorizer: true
-                    DefaultAuthorizer: AWS_IAM
-                  DefaultRouteSettings:
-                    ThrottlingBurstLimit: 50
-                    ThrottlingRateLimit: 100
-            """;
+        /// Means that a role can grant.
+        ///
+        /// @throws Failure `INVALID` for secrets that are elsewhere, or are all of an account's
+        public Means {
+            if (secrets != null
+                    && (!SECRETS.containsKey(secrets.scheme()) || secrets.name().isBlank())) {
+                throw Failure.invalid(
+                        "--secrets",
+                        "must be ssm:/PREFIX/ or secretsmanager:PREFIX, the prefix of what a function may read");
+            }
+        }
+    }
 
-    private static final String FUNCTION = """
-
-              {Id}:
-                Type: AWS::Serverless::Function
-                Metadata: {SkipBuild: true}     # Maven and 'portolan package' have built it
-                Properties:
-                  Description: {description}
-                  Runtime: java25
-                  Architectures: [!Ref Architecture]
-                  CodeUri: function.zip
-                  Handler: {handler}
-                  MemorySize: 1024              # CPU scales with memory
-                  Timeout: 29                   # below the 30 s in which an HTTP API gives up
-                  SnapStart: {ApplyOn: PublishedVersions}
-                  AutoPublishAlias: live        # SnapStart acts on versions alone; what invokes goes to the alias
-                  AutoPublishAliasAllProperties: true
-                  LoggingConfig: {LogFormat: Text, LogGroup: !Ref {Id}Logs}   # JSON would load a library at each start
-                  Role: !GetAtt {Id}Role.Arn
-                  Environment:
-                    Variables:                  # memory is the only store yet: nothing outlives an instance
-            {environment}
-                  Events:
-                    Http:
-                      Type: HttpApi
-                      Properties: {ApiId: !Ref Api, Path: '/pipelines/{path}', Method: POST}
-            {queue}
-
-              {Id}Role:
-                Type: AWS::IAM::Role
-                Properties:
-                  AssumeRolePolicyDocument:
-                    Version: '2012-10-17'
-                    Statement:
-                      - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
-                  Policies:
-                    - PolicyName: logs
-                      PolicyDocument:
-                        Version: '2012-10-17'
-                        Statement:
-                          - Effect: Allow
-                            Action: [logs:CreateLogStream, logs:PutLogEvents]
-                            Resource: !GetAtt {Id}Logs.Arn
-
-              {Id}Logs:
-                Type: AWS::Logs::LogGroup
-                DeletionPolicy: Delete
-                UpdateReplacePolicy: Delete
-                Properties: {RetentionInDays: 14}
-            """;
-
-    /// For an entry point that decodes records one by one, and names those that failed.
-    private static final String QUEUE = """
-                    # A queue instead, or besides (its visibility timeout at least 6 x Timeout; the role then needs
-                    # sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on it):
-                    # Messages:
-                    #   Type: SQS
-                    #   Properties: {Queue: !GetAtt YourQueue.Arn, FunctionResponseTypes: [ReportBatchItemFailures]}
-            """;
-
-    private static final String OUTPUT = """
-              {Id}Url:
-                Value: !Sub 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/pipelines/{path}'
-            """;
+    /// The action that reads a secret, and what it is on.
+    private static final Map<String, List<String>> SECRETS = Map.of(
+            "ssm", List.of("ssm:GetParameter", "ssm:${AWS::Region}:${AWS::AccountId}:parameter"),
+            "secretsmanager",
+                    List.of(
+                            "secretsmanager:GetSecretValue",
+                            "secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"));
 
     /// One function of the template.
     ///
@@ -127,30 +74,74 @@ public record Template(String text, List<String> ids) {
                         Collectors.joining(), id -> id.isEmpty() || Character.isDigit(id.charAt(0)) ? "F" + id : id));
     }
 
-    /// The template of functions that one handler answers for.
+    /// The template of some functions.
     ///
     /// @param folder where it will lie, for people
-    public static Template of(String handler, List<Function> functions, String folder) {
-        StringBuilder resources = new StringBuilder(HEAD.replace("{mark}", MARK).replace("{folder}", folder));
+    public static Template of(Means means, List<Function> functions, String folder) {
+        String state = means.lasting() ? part("state-resources") : "";
+        String head = part("head")
+                .replace("{mark}", MARK)
+                .replace("{folder}", folder)
+                .replace("{state}\n", means.lasting() ? part("state-parameters") + "\n" : "\n");
+        Set<String> taken = NAME.matcher(head + state)
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(HashSet::new));
+        String role = (means.lasting() ? part("state-role") : "") + secretsRole(means.secrets());
+        String entry = part("function")
+                .replace("{queue}\n", means.handler().startsWith("dev.portolan.") ? part("queue") : "")
+                .replace("{handler}", means.handler())
+                .replace("{state}\n", role + "\n");
+        StringBuilder resources = new StringBuilder(head);
         StringBuilder outputs = new StringBuilder("\nOutputs:\n");
         List<String> ids = new ArrayList<>();
-        Set<String> taken = new HashSet<>(Set.of("Api", "Architecture"));
         for (Function function : functions) {
             String id = free(logicalId(function.pipeline()), taken);
             ids.add(id);
-            String environment = function.environment().entrySet().stream()
-                    .map(variable -> "          " + variable.getKey() + ": " + quoted(variable.getValue()))
-                    .collect(Collectors.joining("\n"));
             String path = function.pipeline().replaceAll("[^A-Za-z0-9._-]+", "-");
-            resources.append(FUNCTION.replace("{queue}\n", handler.startsWith("dev.portolan.") ? QUEUE : "")
-                    .replace("{Id}", id)
-                    .replace("{handler}", handler)
-                    .replace("{environment}", environment)
+            resources.append(entry.replace("{Id}", id)
+                    .replace("{environment}", variables(function.environment()))
                     .replace("{path}", path)
                     .replace("{description}", quoted(shortened(function.description()))));
-            outputs.append(OUTPUT.replace("{Id}", id).replace("{path}", path));
+            outputs.append(part("output").replace("{Id}", id).replace("{path}", path));
+        }
+        if (means.lasting()) {
+            Map<String, String> environment =
+                    new LinkedHashMap<>(functions.getFirst().environment());
+            environment.put("PORTOLAN_PIPELINE", "sweep");
+            resources.append(state.replace("{handler}", means.handler())
+                    .replace("{environment}", variables(environment))
+                    .replace("{role}\n", role));
+            outputs.append(part("state-outputs"));
         }
         return new Template(resources.append(outputs).toString(), List.copyOf(ids));
+    }
+
+    private static String secretsRole(@Nullable Address secrets) {
+        if (secrets == null) {
+            return "";
+        }
+        List<String> grant = Objects.requireNonNull(SECRETS.get(secrets.scheme()));
+        String resource = "arn:${AWS::Partition}:" + grant.getLast() + secrets.name() + "*";
+        return """
+                              - Effect: Allow
+                                Action: %s
+                                Resource: !Sub %s
+                """.formatted(grant.getFirst(), quoted(resource));
+    }
+
+    private static String variables(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .map(variable -> "          " + variable.getKey() + ": " + quoted(variable.getValue()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String part(String name) {
+        try (InputStream part = Template.class.getResourceAsStream(name + ".yaml")) {
+            return new String(Objects.requireNonNull(part, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What this template and SAM's transform put behind a function's id.

@@ -1,12 +1,15 @@
 package dev.portolan.local.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
+import dev.portolan.driver.Address;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -14,6 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 class TemplateTest {
+
+    private static final Template.Means LASTING = new Template.Means("dev.portolan.A", true, null);
 
     @Test
     void aPipelineIsAFunctionBehindAClosedApiWithARoleOfItsOwn() {
@@ -70,6 +75,51 @@ class TemplateTest {
                 .hasSize(256);
     }
 
+    @Test
+    void whatLastsIsKeptInATableOfItsOwnAndSwept() {
+        Map<?, ?> template = template(LASTING, function("greet", ""), function("sweep", ""), function("state", ""));
+
+        assertThat(((Map<?, ?>) at(template, "Globals", "Function", "Environment", "Variables")).keySet())
+                .hasToString("[PORTOLAN_STORE, PORTOLAN_CONTINUATION, PORTOLAN_DEAD_LETTERS, PORTOLAN_NOTIFIER,"
+                        + " PORTOLAN_METRICS]");
+        assertThat(((Map<?, ?>) template.get("Resources")).keySet())
+                .asString()
+                .contains("Greet", "Sweep2", "State2", "WakeUps", "DeadLetters");
+        assertThat(at(template, "Resources", "Sweep", "Properties", "Environment", "Variables"))
+                .isEqualTo(Map.of("PORTOLAN_PIPELINE", "sweep"));
+        assertThat(((Map<?, ?>) at(template, "Resources", "Sweep", "Properties", "Events")).keySet())
+                .hasToString("[EveryMinute, Wakes]");
+        assertThat(at(template, "Resources", "Executions", "Properties", "Events", "Http", "Properties", "Path"))
+                .isEqualTo("/executions/{proxy+}");
+        assertThat(at(template, "Resources", "GreetRole", "Properties", "Policies"))
+                .asString()
+                .contains("dynamodb:PutItem")
+                .doesNotContain("dynamodb:Query", "sqs:ReceiveMessage", "*");
+        assertThat(at(template, "Resources", "SweepRole", "Properties", "Policies"))
+                .asString()
+                .contains("dynamodb:PutItem", "dynamodb:Query", "sqs:ReceiveMessage");
+    }
+
+    @Test
+    void everyFunctionMayReadTheSecretsUnderThePrefixAndNoOthers() {
+        Template.Means means = new Template.Means("dev.portolan.A", true, Address.of("--secrets", "ssm:/shop/"));
+
+        String text =
+                Template.of(means, List.of(function("greet", "")), "there").text();
+
+        assertThat(text.split("ssm:GetParameter", -1)).hasSize(3);
+        assertThat(text).contains("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/shop/*\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssm:", "secretsmanager", "vault:shop"})
+    void secretsThatNoRoleCanGrantAreRefused(String address) {
+        Address secrets = Address.of("--secrets", address);
+
+        assertThatThrownBy(() -> new Template.Means("a.Handler", true, secrets))
+                .hasMessageContaining("must be ssm:/PREFIX/ or secretsmanager:PREFIX");
+    }
+
     private static Template.Function function(String name, String description) {
         return new Template.Function(name, description, Map.of("PORTOLAN_PIPELINE", name));
     }
@@ -84,6 +134,10 @@ class TemplateTest {
 
     /// The template as data; a tag of CloudFormation stands for its own text.
     private static Map<?, ?> template(Template.Function... functions) {
+        return template(new Template.Means("a.Handler", false, null), functions);
+    }
+
+    private static Map<?, ?> template(Template.Means means, Template.Function... functions) {
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setTagConstructors(Map.of(
@@ -92,11 +146,16 @@ class TemplateTest {
                         new Tag("!GetAtt"),
                         TemplateTest::tagged,
                         new Tag("!Sub"),
+                        TemplateTest::tagged,
+                        new Tag("!If"),
+                        TemplateTest::tagged,
+                        new Tag("!Not"),
+                        TemplateTest::tagged,
+                        new Tag("!Equals"),
                         TemplateTest::tagged))
                 .build();
         return (Map<?, ?>) new Load(settings)
-                .loadFromString(Template.of("a.Handler", new ArrayList<>(List.of(functions)), "there")
-                        .text());
+                .loadFromString(Template.of(means, List.of(functions), "there").text());
     }
 
     private static Object tagged(Node node) {
