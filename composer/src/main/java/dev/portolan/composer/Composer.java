@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,8 @@ public final class Composer {
             return compose(definition);
         }
         Definition pipe = Definition.pipe(name);
-        Set<String> known = functionNames();
-        if (pipe.steps().size() == 1 && !known.contains(pipe.steps().getFirst().function())) {
+        if (pipe.steps().size() == 1 && !functions.has(pipe.steps().getFirst().function())) {
+            Set<String> known = functionNames();
             known.addAll(definitions.names());
             throw new Failure(
                     Failure.Code.NOT_FOUND, "unknown pipeline or function '" + name + "'" + Nearest.hint(name, known));
@@ -117,11 +116,7 @@ public final class Composer {
 
     /// The names of the functions.
     public Set<String> functionNames() {
-        Set<String> names = new TreeSet<>();
-        for (RegisteredFunction function : functions.all()) {
-            names.add(function.name());
-        }
-        return names;
+        return functions.names();
     }
 
     /// As [#compose(String)], of a definition at hand.

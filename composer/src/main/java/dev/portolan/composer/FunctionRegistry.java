@@ -206,9 +206,7 @@ public final class FunctionRegistry implements FunctionRegistrar {
         undefer(name);
         RegisteredFunction function = functions.get(name);
         if (function == null) {
-            Set<String> names = new TreeSet<>(functions.keySet());
-            names.addAll(deferred.keySet());
-            throw new Failure(Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, names));
+            throw new Failure(Failure.Code.NOT_FOUND, "unknown function '" + name + "'" + Nearest.hint(name, names()));
         }
         return function;
     }
@@ -216,6 +214,13 @@ public final class FunctionRegistry implements FunctionRegistrar {
     /// Whether there is a function of a name.
     public synchronized boolean has(String name) {
         return functions.containsKey(name) || deferred.containsKey(name);
+    }
+
+    /// The names of all functions, in their order.
+    public synchronized Set<String> names() {
+        Set<String> names = new TreeSet<>(functions.keySet());
+        names.addAll(deferred.keySet());
+        return names;
     }
 
     /// Every function, by name.

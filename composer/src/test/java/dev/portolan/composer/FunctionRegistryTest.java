@@ -372,4 +372,18 @@ final class FunctionRegistryTest {
 
         assertThatThrownBy(() -> functions.find("hial")).hasMessageContaining("did you mean 'hail'?");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"greet", "greet|greet"})
+    void composingMakesNoModuleThatThePipelineDoesNotUse(String pipeline) {
+        FunctionRegistry functions = new FunctionRegistry();
+        functions.defer(Set.of("hail", "part"), this::greetings);
+        functions.add("greet", String.class, String.class, name -> "Hello " + name);
+        Composer composer = new Composer(functions);
+
+        composer.compose(pipeline);
+
+        assertThat(composer.functionNames()).containsExactly("greet", "hail", "part");
+        assertThat(made).isEmpty();
+    }
 }
