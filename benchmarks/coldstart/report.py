@@ -45,7 +45,8 @@ MACHINE = (
 
 NOTES = """\
 Medians over the rounds; in every round each row ran once, in turn, and a ratio is the median of the rounds' ratios to
-`raw`, or to `raw-dynamodb` for rows with DynamoDB, which is DynamoDB Local in a process of its own. JVM mode only,
+`raw`, or to `raw-dynamodb` for rows with DynamoDB, which is DynamoDB Local in a process of its own; each start has a table of its own, which knows
+the definition as it does from a deployment's first execution on. JVM mode only,
 AWS's own runtime client, Lambda's flags for 512 MB (serial collector, C1 alone). Init lasts from the start of the
 process to the first request for an event, the first response to the end of the first answer, the first invocation from
 event to answer; warm is event to answer over %(warm)s invocations after the first.

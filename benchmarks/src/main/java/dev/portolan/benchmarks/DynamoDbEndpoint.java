@@ -3,6 +3,7 @@ package dev.portolan.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.portolan.state.Indexes;
+import dev.portolan.state.Page;
 import dev.portolan.state.StateStore;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -56,18 +57,32 @@ final class DynamoDbEndpoint implements AutoCloseable {
 
     /// What it does for a process that is told to by lines: it prints its address, then answers each line.
     ///
-    /// `table NAME EMAIL PROFILE` makes a table that knows a profile and begins to count anew; `counts` prints
-    /// what was asked for since, as JSON. It ends with its input.
+    /// `table NAME EMAIL PROFILE` makes a table that knows a profile, and the definitions of the tables before it
+    /// as after a deployment's first execution, and begins to count anew; `counts` prints what was asked for
+    /// since, as JSON. It ends with its input.
     public static void main(String[] arguments) throws Exception {
         try (DynamoDbEndpoint endpoint = new DynamoDbEndpoint()) {
             System.out.println(endpoint.address());
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+            Map<String, byte[]> definitions = new TreeMap<>();
+            StateTable table = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", 4);
                 if (words[0].equals("table")) {
-                    try (StateStore store =
-                            StateTable.create(endpoint.address(), words[1]).open()) {
+                    if (table != null) {
+                        try (StateStore store = table.open()) {
+                            Page.Request next = Page.Request.first(100);
+                            while (next != null) {
+                                Page page = store.list("definition:", next);
+                                page.entries().forEach(entry -> definitions.put(entry.key(), entry.value()));
+                                next = page.next();
+                            }
+                        }
+                    }
+                    table = StateTable.create(endpoint.address(), words[1]);
+                    try (StateStore store = table.open()) {
                         store.create("profile:" + words[2], words[3].getBytes(UTF_8), Indexes.NONE, null);
+                        definitions.forEach((key, value) -> store.create(key, value, Indexes.NONE, null));
                     }
                     endpoint.counted.clear();
                 }

@@ -110,13 +110,15 @@ public final class FunctionRegistry implements FunctionRegistrar {
                 throw new IllegalArgumentException("two functions are called '" + name + "'; rename one");
             }
         }
-        names.forEach(name -> deferred.put(name, module));
+        for (String name : names) {
+            deferred.put(name, module);
+        }
     }
 
     private void undefer(String name) {
         Supplier<? extends FunctionModule> module = deferred.get(name);
         if (module != null) {
-            deferred.values().removeIf(module::equals);
+            deferred.values().removeAll(Set.of(module));
             module.get().register(this);
         }
     }

@@ -62,8 +62,10 @@ import org.jspecify.annotations.Nullable;
 /// `PORTOLAN_METRICS` is the namespace of the [CloudWatchMetrics]; without it nothing is counted.
 /// Definitions, templates, schemas and example profiles are in `config/` beside the code.
 ///
-/// The function `sweep` runs on what is due; a schedule calls it.
+/// The pipeline `sweep` runs on what is due; a schedule calls it.
 final class Deployment {
+
+    private static final String SWEEP = "sweep";
 
     /// For how long executions in memory answer their keys: for a redelivery or two.
     private static final Duration FORGOTTEN = Duration.ofMinutes(5);
@@ -144,18 +146,20 @@ final class Deployment {
                 Set.of(HealthFunctions.NAME),
                 () -> new HealthFunctions(
                         new FileEndpoints(config.resolve("endpoints.yaml")), json, environment, Thread::sleep));
+        String name = environment.get("PORTOLAN_PIPELINE");
         AtomicReference<Executions> executions = new AtomicReference<>();
-        functions.add("sweep", Map.class, Map.class, input -> swept(executions.get()));
+        if (SWEEP.equals(name)) {
+            functions.add(SWEEP, Map.class, Map.class, input -> swept(executions.get()));
+        }
         functions.addModules(Deployment.class.getClassLoader());
         String configurations = environment.getOrDefault("PORTOLAN_CONFIGURATION", "");
         if (!configurations.isBlank()) {
             List<String> classes = new ArrayList<>();
-            for (String name : configurations.split(",", -1)) {
-                classes.add(name.strip());
+            for (String type : configurations.split(",", -1)) {
+                classes.add(type.strip());
             }
             ConfigurationFunctions.register(functions, Deployment.class.getClassLoader(), classes);
         }
-        String name = environment.get("PORTOLAN_PIPELINE");
         Path pipelines = config.resolve("pipelines");
         // A pipe expression or a function needs no definitions, and a cold start no YAML.
         boolean plain = name != null && (name.contains("|") || functions.has(name));
