@@ -11,8 +11,8 @@ class InMemoryDeadLettersTest extends DeadLettersContract {
     private final InMemoryDeadLetters deadLetters = new InMemoryDeadLetters();
 
     @Override
-    protected void put(String pipeline, String id, Object body, Failure reason) {
-        deadLetters.put(pipeline, new Event(id, body, Headers.NONE), reason);
+    protected void put(String pipeline, String id, Headers headers, Object body, Failure reason) {
+        deadLetters.put(pipeline, new Event(id, body, headers), reason);
     }
 
     @Override
@@ -21,6 +21,7 @@ class InMemoryDeadLettersTest extends DeadLettersContract {
                 .map(letter -> new Letter(
                         letter.pipeline(),
                         letter.event().id(),
+                        letter.event().headers().first("Idempotency-Key"),
                         letter.event().body(),
                         letter.reason().code().name(),
                         letter.reason().detail()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.failure.Failure;
 import dev.portolan.failure.Failure.Code;
+import dev.portolan.invocation.Headers;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,23 +20,66 @@ public abstract class DeadLettersContract {
     /// Work as it is found afterwards.
     ///
     /// @param id the event's
+    /// @param key the one that its sender gave it, as it is found when the work is brought back
     /// @param body a text for a text, else a plain JSON tree
     public record Letter(
-            String pipeline, String id, @Nullable Object body, String code, String detail) {}
+            String pipeline,
+            String id,
+            @Nullable String key,
+            @Nullable Object body,
+            String code,
+            String detail) {}
 
     /// Puts work with the keeper under test.
-    protected abstract void put(String pipeline, String id, @Nullable Object body, Failure reason);
+    protected abstract void put(String pipeline, String id, Headers headers, @Nullable Object body, Failure reason);
 
     /// All that was put in this test, in any order.
     protected abstract List<Letter> letters() throws Exception;
+
+    /// Puts work whose sender gave it no key.
+    protected final void put(String pipeline, String id, @Nullable Object body, Failure reason) {
+        put(pipeline, id, Headers.NONE, body, reason);
+    }
 
     @Test
     void workIsKeptWithTheReason() throws Exception {
         put("order", "order:o-1", "{\"quantity\": -1}", new Failure(Code.INVALID, "/quantity: less than 1"));
 
         assertThat(letters())
-                .containsExactly(
-                        new Letter("order", "order:o-1", "{\"quantity\": -1}", "INVALID", "/quantity: less than 1"));
+                .containsExactly(new Letter(
+                        "order", "order:o-1", null, "{\"quantity\": -1}", "INVALID", "/quantity: less than 1"));
+    }
+
+    @Test
+    void theKeyThatItsSenderGaveIsKeptWhateverItsCharacters() throws Exception {
+        List<String> keys = List.of(
+                "order-8",
+                "\"8\"",
+                "{\"order\": 8}",
+                " ",
+                "a\tb",
+                ":not a key",
+                "Zoë 世界 🌍",
+                "no characters \ufffe\uffff",
+                "世".repeat(255),
+                "\uffff".repeat(255));
+
+        for (String key : keys) {
+            put("order", "order:o-1", Headers.NONE.with("idempotency-key", key), "a", new Failure(Code.DENIED, "no"));
+        }
+
+        assertThat(letters()).extracting(Letter::key).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void whatIsTooLongForAKeyDoesNotBecomeOne() throws Exception {
+        Headers headers = Headers.NONE.with("Idempotency-Key", "x" + "🌍\ufffe".repeat(100_000));
+
+        put("order", "order:o-1", headers, "a", new Failure(Code.INVALID, "a key has 1 to 255 printable characters"));
+
+        assertThat(letters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.key()).hasSizeGreaterThan(255));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /// AWS's services as moto imitates them: one server for all tests of a JVM, on a free port of the loopback
-/// address, which ends with the JVM.
+/// address, which ends with the JVM, even if that is killed.
 ///
 /// Tests run beside each other, so each makes what it needs under a [#name] of its own. `MOTO_SERVER` says
 /// which program to start, where it is not the `moto_server` of the `PATH`. Where there is none, a test that
@@ -33,6 +33,17 @@ public final class Moto {
     private static final String REMEDY = "moto is missing, and so the drivers of AWS's services are not tested:"
             + " pip install 'moto[server]', or let MOTO_SERVER name the program moto_server";
     private static final int STARTS = 3;
+
+    /// Becomes a program, beside a shell that waits for the end of its own input, which comes when the process
+    /// that could write there is gone, and then ends the program.
+    private static final String WATCHED = """
+            exec 3<&0
+            { cat <&3 && kill $$ && sleep 5 && kill -9 $$; } >/dev/null 2>&1 &
+            exec "$@" 3<&- </dev/null
+            """;
+
+    /// What a shell says of a program that is not there.
+    private static final int NO_SUCH_PROGRAM = 127;
 
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static @Nullable Moto running;
@@ -126,6 +137,9 @@ public final class Moto {
                 }
                 said = Files.readString(log);
                 moto.end(log);
+                if (!process.isAlive() && process.exitValue() == NO_SUCH_PROGRAM) {
+                    return null;
+                }
             }
             throw new IllegalStateException(program + " does not start: " + said);
         } catch (IOException e) {
@@ -137,7 +151,8 @@ public final class Moto {
     }
 
     private static Process process(String program, int port, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(program, "-H", "127.0.0.1", "-p", Integer.toString(port))
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", "-c", WATCHED, "sh", program, "-H", "127.0.0.1", "-p", Integer.toString(port))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("MOTO_EC2_LOAD_DEFAULT_AMIS", "false");

@@ -14,12 +14,14 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// What became of one call's attempts, the SDK's own repetitions included: a write may have happened unless
 /// each of them was refused, or reached nobody.
 public final class Attempts {
 
     private static final ExecutionAttribute<Attempts> OF_CALL = new ExecutionAttribute<>("portolan.attempts");
+    private static final String RETRY_AFTER = "Retry-After";
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
@@ -27,7 +29,8 @@ public final class Attempts {
     private int sent;
     private int refused;
 
-    /// Counts the attempts of each call that carries [#watched].
+    /// Counts the attempts of each call that carries [#watched], and takes from their answers what the SDK
+    /// cannot read.
     static final class Watch implements ExecutionInterceptor {
 
         @Override
@@ -47,6 +50,15 @@ public final class Attempts {
             if (status >= CLIENT_ERROR && status < SERVER_ERROR) {
                 attributes.getAttribute(OF_CALL).refused++;
             }
+        }
+
+        /// The SDK takes a negative time to come back for a mistake of its caller.
+        @Override
+        public SdkHttpResponse modifyHttpResponse(Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+            SdkHttpResponse answer = context.httpResponse();
+            return answer.firstMatchingHeader(RETRY_AFTER).orElse("").startsWith("-")
+                    ? answer.toBuilder().removeHeader(RETRY_AFTER).build()
+                    : answer;
         }
     }
 

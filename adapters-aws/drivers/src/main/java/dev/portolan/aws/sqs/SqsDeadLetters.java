@@ -12,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
@@ -27,6 +29,9 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 /// | `base64` | the UTF-8 bytes of a text that has characters which SQS refuses |
 /// | `json` | the value, or the empty text, as JSON |
 ///
+/// The sender's key is a sixth, `Idempotency-Key`, as senders themselves give it: moved back to its queue, the
+/// message is the same work. A key that SQS refuses as it is stands there as JSON, and `Portolan-Key` is `json`.
+///
 /// A message may be put twice, if an answer of SQS is lost. In what is for people, a character that SQS refuses
 /// is replaced, and a long detail is cut.
 public final class SqsDeadLetters implements DeadLetters {
@@ -35,7 +40,7 @@ public final class SqsDeadLetters implements DeadLetters {
     static final int MESSAGE_LIMIT = 1024 * 1024;
 
     /// Names, types and values of the attributes stay below this.
-    private static final int ATTRIBUTES = 10 * 1024;
+    static final int ATTRIBUTES = 16 * 1024;
 
     private static final int MOST_CHARACTERS = 1000;
 
@@ -69,7 +74,7 @@ public final class SqsDeadLetters implements DeadLetters {
         String body;
         if (!(event.body() instanceof String text)) {
             form = "json";
-            body = Text.escaped(new String(JSON.encode(event.body()), UTF_8));
+            body = json(event.body());
         } else if (text.isEmpty()) {
             // SQS takes no empty body.
             form = "json";
@@ -89,15 +94,29 @@ public final class SqsDeadLetters implements DeadLetters {
                             + (size - ATTRIBUTES) + ", and stays where it is. Keep large data in an object store "
                             + "and pass its name");
         }
-        queue.send(
-                body,
-                Map.of(
-                        "Portolan-Pipeline", shown(pipeline),
-                        "Portolan-Id", shown(event.id()),
-                        "Portolan-Code", reason.code().name(),
-                        "Portolan-Detail", shown(reason.detail()),
-                        "Portolan-Body", form),
-                0);
+        Map<String, String> attributes = new HashMap<>(key(event));
+        attributes.put("Portolan-Pipeline", shown(pipeline));
+        attributes.put("Portolan-Id", shown(event.id()));
+        attributes.put("Portolan-Code", reason.code().name());
+        attributes.put("Portolan-Detail", shown(reason.detail()));
+        attributes.put("Portolan-Body", form);
+        queue.send(body, attributes, 0);
+    }
+
+    /// What is cut is too long for a key, and stays so.
+    private static Map<String, String> key(Event event) {
+        String whole = event.headers().first("Idempotency-Key");
+        if (whole == null) {
+            return Map.of();
+        }
+        String key = cut(whole);
+        return !key.isEmpty() && Text.carried(key)
+                ? Map.of("Idempotency-Key", key)
+                : Map.of("Idempotency-Key", json(key), "Portolan-Key", "json");
+    }
+
+    private static String json(@Nullable Object value) {
+        return Text.escaped(new String(JSON.encode(value), UTF_8));
     }
 
     private static String base64(String text) {
@@ -116,7 +135,15 @@ public final class SqsDeadLetters implements DeadLetters {
 
     /// At least one character, and no more than fit.
     private static String shown(String text) {
-        String shown = Text.shown(text.substring(0, Math.min(text.length(), MOST_CHARACTERS)));
+        String shown = Text.shown(cut(text));
         return shown.isEmpty() ? " " : shown;
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= MOST_CHARACTERS) {
+            return text;
+        }
+        boolean pair = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1));
+        return text.substring(0, pair ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
     }
 }

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 @Timeout(60)
 class SqsDeadLettersTest extends DeadLettersContract {
@@ -35,8 +37,8 @@ class SqsDeadLettersTest extends DeadLettersContract {
     }
 
     @Override
-    protected void put(String pipeline, String id, Object body, Failure reason) {
-        deadLetters.put(pipeline, new Event(id, body, Headers.NONE), reason);
+    protected void put(String pipeline, String id, Headers headers, Object body, Failure reason) {
+        deadLetters.put(pipeline, new Event(id, body, headers), reason);
     }
 
     @Override
@@ -47,6 +49,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
             letters.add(new Letter(
                     attribute(message, "Pipeline"),
                     attribute(message, "Id"),
+                    key(message),
                     switch (attribute(message, "Body")) {
                         case "json" -> new Json().decode(text);
                         case "base64" -> new String(Base64.getDecoder().decode(text), UTF_8);
@@ -58,6 +61,16 @@ class SqsDeadLettersTest extends DeadLettersContract {
         return letters;
     }
 
+    private static @Nullable String key(Message message) {
+        MessageAttributeValue key = message.messageAttributes().get("Idempotency-Key");
+        if (key == null) {
+            return null;
+        }
+        return message.messageAttributes().containsKey("Portolan-Key")
+                ? (String) new Json().decode(key.stringValue())
+                : key.stringValue();
+    }
+
     private static String attribute(Message message, String name) {
         return message.messageAttributes().get("Portolan-" + name).stringValue();
     }
@@ -67,6 +80,46 @@ class SqsDeadLettersTest extends DeadLettersContract {
         put("order", "order:o-1", "{\"quantity\": 7}", reason);
 
         assertThat(queue.receive(1)).extracting(Message::body).containsExactly("{\"quantity\": 7}");
+    }
+
+    @Test
+    void aKeyIsInTheAttributeThatItsSenderSet() throws Exception {
+        put("order", "order:o-1", Headers.NONE.with("Idempotency-Key", "o-1"), "a", reason);
+
+        assertThat(queue.receive(1)).singleElement().satisfies(message -> {
+            assertThat(message.messageAttributes().get("Idempotency-Key").stringValue())
+                    .isEqualTo("o-1");
+            assertThat(message.messageAttributes())
+                    .containsOnlyKeys(
+                            "Portolan-Pipeline",
+                            "Portolan-Id",
+                            "Portolan-Code",
+                            "Portolan-Detail",
+                            "Portolan-Body",
+                            "Idempotency-Key");
+        });
+    }
+
+    /// Of all that is in them.
+    @Test
+    void theAttributesStayBelowWhatIsKeptForThem() throws Exception {
+        String words = "\uffff".repeat(100_000);
+        deadLetters.put(
+                words,
+                new Event(words, "a", Headers.NONE.with("Idempotency-Key", words)),
+                new Failure(Code.FAILED_PRECONDITION, words));
+
+        assertThat(queue.receive(1)).singleElement().satisfies(message -> {
+            assertThat(message.messageAttributes()).hasSizeLessThanOrEqualTo(10);
+            assertThat(message.messageAttributes().entrySet().stream()
+                            .mapToInt(attribute -> (attribute.getKey()
+                                            + attribute.getValue().dataType()
+                                            + attribute.getValue().stringValue())
+                                    .getBytes(UTF_8)
+                                    .length)
+                            .sum())
+                    .isLessThanOrEqualTo(SqsDeadLetters.ATTRIBUTES);
+        });
     }
 
     @Test
@@ -82,7 +135,7 @@ class SqsDeadLettersTest extends DeadLettersContract {
                 Failure.class, () -> put("order", "order:o-1", "x".repeat(SqsDeadLetters.MESSAGE_LIMIT), reason));
 
         assertThat(failure.code()).isEqualTo(Code.INVALID);
-        assertThat(failure.detail()).contains("at most 1038336 bytes", "has 1048576", "stays where it is");
+        assertThat(failure.detail()).contains("at most 1032192 bytes", "has 1048576", "stays where it is");
         assertThat(queue.receive(0)).isEmpty();
     }
 

@@ -1,7 +1,5 @@
 package dev.portolan.aws.lambda;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.portolan.composer.Outcome;
 import dev.portolan.composer.Pipeline;
 import dev.portolan.execution.Execution.Status;
@@ -13,6 +11,7 @@ import dev.portolan.json.Json;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +73,10 @@ record CloudWatchMetrics(String namespace, PrintStream out, InstantSource clock)
         line.put("pipeline", pipeline.name());
         line.put("code", code.name());
         line.put(metric, 1);
-        byte[] text = (new String(new Json().encode(line), UTF_8) + "\n").getBytes(UTF_8);
-        out.write(text, 0, text.length);
+        byte[] json = new Json().encode(line);
+        byte[] whole = Arrays.copyOf(json, json.length + 1);
+        whole[json.length] = '\n';
+        out.write(whole, 0, whole.length);
         out.flush();
     }
 }

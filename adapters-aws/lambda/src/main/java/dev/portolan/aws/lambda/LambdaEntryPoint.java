@@ -247,7 +247,7 @@ public final class LambdaEntryPoint implements RequestStreamHandler {
             return failure;
         }
         try {
-            deadLetters.put(pipeline().name(), event, failure);
+            deadLetters.put(pipeline().name(), work.letter(event), failure);
             return null;
         } catch (Failure unburied) {
             return logged(unburied);

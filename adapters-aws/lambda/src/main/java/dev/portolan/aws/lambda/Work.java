@@ -83,9 +83,16 @@ record Work(
         return input;
     }
 
+    /// What is buried of it: of a message its text as it came, since whoever moves it back brings just that.
+    ///
+    /// @param event it as it was decoded, or as it came
+    Event letter(Event event) {
+        return raw instanceof String ? new Event(event.id(), raw, event.headers()) : event;
+    }
+
     private static Work ofQueue(Map<?, ?> record, Shape input) {
         String id = item(record.get("messageId"), "messageId");
-        Headers headers = attributes(map(record.get("messageAttributes")), "stringValue", "binaryValue");
+        Headers headers = keyed(attributes(map(record.get("messageAttributes")), "stringValue", "binaryValue"));
         Headers own = Headers.NONE;
         for (Map.Entry<?, ?> attribute : map(record.get("attributes")).entrySet()) {
             own = with(own, "sqs." + attribute.getKey(), attribute.getValue());
@@ -203,6 +210,20 @@ record Work(
             }
         }
         return headers;
+    }
+
+    /// A key that no attribute can hold comes back from the dead letters as JSON.
+    private static Headers keyed(Headers headers) {
+        String kept = headers.first("Idempotency-Key");
+        if (kept == null || !"json".equals(headers.first("Portolan-Key"))) {
+            return headers;
+        }
+        try {
+            String key = text(JSON.decode(kept));
+            return headers.replacedBy(with(Headers.NONE, "Idempotency-Key", key));
+        } catch (Failure notOurs) {
+            return headers;
+        }
     }
 
     /// What a record is reported by. Lambda takes an empty name for a batch that failed: better before anything

@@ -104,10 +104,13 @@ class CallsIT {
     void theProbeCallsWhatTheTableSays() throws Exception {
         SamTemplate.Function probe = UserPackage.of(SamTemplate.function("HealthProbe"), folder.resolve("package"))
                 .function();
-        Files.writeString(probe.code().resolve("config/endpoints.yaml"), "- {name: nobody, url: 'tcp://127.0.0.1:9'}");
+        Files.writeString(probe.code().resolve("config/endpoints.yaml"), """
+                - {name: website, url: 'tcp://127.0.0.1:9'}
+                - {name: website-port, url: 'tcp://127.0.0.1:9'}
+                """);
         try (FunctionProcess process = started(probe)) {
             assertThat(process.invoke(event("health-probe")).body())
-                    .contains("nobody")
+                    .contains("website-port")
                     .doesNotContain("not stored");
         }
         assertThat(aws.calls()).isEqualTo(listed("HealthProbe"));

@@ -113,6 +113,7 @@ class TraceAndKeyTest {
     @ParameterizedTest
     @CsvSource({
         "sqs, see:order-7",
+        "sqs-redriven, see:order \uffff",
         "sns, see::sns:n-1",
         "s3, see::s3:harbour/charts/a.png/0055AED6DCD90281E5",
         "dynamodb, see::dynamodb:e-1",

@@ -34,7 +34,10 @@ class TriggersIT {
         SamTemplate.Function probe = UserPackage.of(
                         SamTemplate.function("HealthProbe").inMemory(), folder.resolve("package"))
                 .function();
-        Files.writeString(probe.code().resolve("config/endpoints.yaml"), "- {name: nobody, url: 'tcp://127.0.0.1:9'}");
+        Files.writeString(probe.code().resolve("config/endpoints.yaml"), """
+                - {name: website, url: 'tcp://127.0.0.1:9'}
+                - {name: website-port, url: 'tcp://127.0.0.1:9'}
+                """);
         FUNCTIONS.put(probe.name(), FunctionProcess.onDemand(probe, folder.resolve(probe.name())));
     }
 
@@ -58,7 +61,7 @@ class TriggersIT {
             welcome-queue | Welcome  | response | {"batchItemFailures":[{"itemIdentifier":"00000000-0000-0000-0000-000000000002"}]}
             welcome-wake-up | Welcome | response | {"batchItemFailures":[]}
             sweep-schedule | Sweep | response | null
-            health-probe  | HealthProbe | response | [{"endpoint":"nobody",
+            health-probe  | HealthProbe | response | [{"endpoint":"website",
             """)
     void anEventOfTheTemplatesTriggersIsAnswered(String event, String function, String kind, String words)
             throws Exception {
