@@ -1,6 +1,7 @@
 package dev.portolan.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -52,6 +53,7 @@ public final class Moto {
     private final Process process;
     private final URI address;
     private final HttpClient http = HttpClient.newHttpClient();
+    private @Nullable InTurn inTurn;
 
     private Moto(Process process, URI address) {
         this.process = process;
@@ -85,6 +87,19 @@ public final class Moto {
     /// Where it listens.
     public URI address() {
         return address;
+    }
+
+    /// Where the same answers one request at a time. Moto looks and then writes: of two conditional writes at once
+    /// both may win, which DynamoDB rules out.
+    public synchronized URI inTurn() {
+        try {
+            if (inTurn == null) {
+                inTurn = new InTurn(address);
+            }
+            return inTurn.address();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What a process must find in its environment for AWS's SDK to come here.

@@ -15,7 +15,7 @@ final class MotoKilledWorkerTest extends KilledWorkerContract {
 
     @Override
     protected String address(Path folder) {
-        URI emulator = Moto.server().address();
+        URI emulator = Moto.server().inTurn();
         return emulator + "/" + TableOpener.table(emulator);
     }
 
