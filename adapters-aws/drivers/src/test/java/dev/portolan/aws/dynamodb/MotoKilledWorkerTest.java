@@ -15,7 +15,7 @@ final class MotoKilledWorkerTest extends KilledWorkerContract {
 
     @Override
     protected String address(Path folder) {
-        URI emulator = Moto.server().inTurn();
+        URI emulator = Moto.server().address();
         return emulator + "/" + TableOpener.table(emulator);
     }
 
